@@ -1,0 +1,1 @@
+"""SWA Scheduler: the training and the peer-support groups of a Social Welfare Alliance."""

@@ -1,0 +1,1 @@
+"""Fields and widgets that draw GOV.UK components."""

@@ -1,0 +1,1 @@
+"""Evaluation: not built yet, see the open issues."""

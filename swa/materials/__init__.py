@@ -1,0 +1,1 @@
+"""Materials of sessions: not built yet, see the open issues."""

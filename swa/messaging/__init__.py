@@ -1,0 +1,1 @@
+"""Mail: kinds, outbox, MIME, dispatcher."""

@@ -1,0 +1,1 @@
+"""Reflective peer-support groups: not built yet, see the open issues."""

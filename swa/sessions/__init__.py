@@ -1,0 +1,1 @@
+"""Topics, sessions, bookings, attendance."""

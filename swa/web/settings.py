@@ -1,0 +1,147 @@
+"""The settings of one installation, read once from ``SWA_…`` environment variables."""
+
+import re
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import swa
+
+ROOT = Path(swa.__file__).parent.parent
+DEFAULT_SECRET = "change-me"  # noqa: S105 - production refuses to start with it
+SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(Exception):
+    """The settings do not fit together; the message names the variable to mend."""
+
+
+class RunMode(StrEnum):
+    """Whether real people depend on this installation."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Everything that differs from one installation to the next.
+
+    Attributes:
+        mode: ``demo`` adds the demo sign-in and the mailbox page; ``production`` is strict.
+        secret_key: Signs form tokens and makes link tokens; at least 32 characters.
+        base_url: Scheme and host of every link in a mail, without a path.
+        database_url: SQLite file by default, ``postgresql://…`` for several machines.
+        queue_url: Where hints for the worker are kept; follows the database when empty.
+        smtp_url: ``smtp://user:password@host:587`` (STARTTLS), ``smtps://host:465``, or
+            ``smtp+plain://127.0.0.1:2525`` for a server on this machine.
+        mail_from: The one mailbox on our domain that mail comes from; also the ORGANIZER.
+        coordinator_address: Who reads replies and helps people (AN-14).
+        proxy_hops: Reverse proxies in front, exactly.
+        worker_threads: Messages sent at the same time by one worker process.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SWA_", extra="ignore")
+
+    mode: RunMode = RunMode.PRODUCTION
+    debug: bool = False
+    secret_key: SecretStr = SecretStr(DEFAULT_SECRET)
+    base_url: str = ""
+    port: int = Field(default=8000, ge=1, le=65535)
+    database_url: str = ""
+    queue_url: str = ""
+    instance_path: Path = ROOT / "instance"
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "training@swa.example.org"
+    coordinator_address: str = "coordinator@swa.example.org"
+    help_phone: str = "020 7946 0000"
+    help_hours: str = "Monday to Friday, 9am to 5pm"
+    alliance_name: str = "Social Welfare Alliance"
+    service_name: str = "Training and peer support"
+    brand_colour: str = "#00625e"
+    proxy_hops: int = Field(default=0, ge=0, le=5)
+    worker_threads: int = Field(default=2, ge=1, le=32)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this installation only shows the product."""
+        return self.mode is RunMode.DEMO
+
+    @property
+    def uses_https(self) -> bool:
+        """Whether people reach it over TLS; cookies are then ``Secure`` and ``__Host-``."""
+        return self.base_url.startswith("https://")
+
+    @model_validator(mode="after")
+    def fill_in(self) -> Self:
+        """Work out what follows from other settings."""
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.instance_path / 'swa.db'}"
+        if self.database_url.startswith(("postgresql://", "postgres://")):
+            self.database_url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.database_url)
+        if self.is_demo and not self.base_url:
+            self.base_url = f"http://127.0.0.1:{self.port}"
+        self.base_url = self.base_url.rstrip("/")
+        return self
+
+    def problems(self) -> list[str]:
+        """Say what keeps this installation from starting, a sentence each naming the setting."""
+        parts = urlsplit(self.base_url)
+        found = []
+        if not self.base_url:
+            found.append("SWA_BASE_URL is not set: give the address of the service, https://…")
+        elif parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+            found.append("SWA_BASE_URL must be a scheme and a host only, like https://swa.example.org")
+        elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            found.append("SWA_BASE_URL must begin with https:// on any machine but your own")
+        if not self.is_demo:
+            found += self._production_problems()
+        return found
+
+    def _production_problems(self) -> list[str]:
+        found = []
+        if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            found.append(
+                f"SWA_SECRET_KEY must be at least {SHORTEST_SECRET} random characters, for example"
+                ' from: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        if self.debug:
+            found.append("SWA_DEBUG must be off in production")
+        return found
+
+
+def load_settings(**values: object) -> Settings:
+    """Read the environment; keyword arguments win over it.
+
+    A demo installation without a secret gets a random one, kept in its instance folder.
+
+    Raises:
+        SettingsError: Something is missing or wrong; the message names each setting.
+    """
+    try:
+        settings = Settings(**values)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        sentences = [
+            f"SWA_{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}"
+            for error in wrong.errors()
+        ]
+        raise SettingsError("\n".join(sentences)) from wrong
+    if problems := settings.problems():
+        raise SettingsError("\n".join(problems))
+    if settings.is_demo and settings.secret_key.get_secret_value() == DEFAULT_SECRET:
+        settings.secret_key = SecretStr(_kept_secret(settings.instance_path))
+    return settings
+
+
+def _kept_secret(instance: Path) -> str:
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        path.chmod(0o600)
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,90 @@
+"""How templates are found, and what they may use."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+from flask import Flask, current_app, g, request
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
+from jinja2.utils import missing
+
+from swa.core import dates
+from swa.core.forms.errors import error_list
+from swa.people.access import find_current_person
+
+GOVUK_VERSION = "6.3.0"
+PROBED_BY_GOVUK = frozenset(
+    "undefined null htmlClasses pageTitleLang opengraphImageUrl assetUrl bodyClasses"
+    " headerClasses containerClasses mainClasses mainLang footerClasses".split()
+)
+
+
+class StrictNames(Undefined):
+    """Fail on a forgotten name, but let the GOV.UK macros probe their optional ones.
+
+    ``StrictUndefined`` breaks the macros, which look at names that nobody gave.
+    """
+
+    def _check(self) -> None:
+        forgotten = self._undefined_obj is missing and self._undefined_hint is None
+        if forgotten and self._undefined_name not in PROBED_BY_GOVUK:
+            self._fail()
+
+    def _fail(self) -> NoReturn:
+        self._fail_with_undefined_error()
+
+    def __str__(self) -> str:
+        self._check()
+        return super().__str__()
+
+    def __bool__(self) -> bool:
+        self._check()
+        return super().__bool__()
+
+    def __iter__(self) -> Any:
+        self._check()
+        return super().__iter__()
+
+
+def install(app: Flask, root: Path) -> None:
+    """Set up the loader, the filters and what every page knows."""
+    app.jinja_options = {"undefined": StrictNames, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(root / "templates"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.filters.update(
+        long_date=dates.long_date,
+        plain_date=dates.plain_date,
+        short_date=dates.short_date,
+        short_time=dates.short_time,
+        time_range=dates.time_range,
+        when=dates.when,
+        duration=dates.duration,
+        paragraphs=paragraphs,
+        plural=plural,
+    )
+    app.jinja_env.globals.update(error_list=error_list, govuk_version=GOVUK_VERSION)
+    app.context_processor(_what_every_page_knows)
+
+
+def paragraphs(text: str) -> list[str]:
+    """Split a text that a person typed at its blank lines."""
+    blocks = text.replace("\r\n", "\n").split("\n\n")
+    return [block.strip() for block in blocks if block.strip()]
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """Say a number with its noun: 1 place, 4 places."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _what_every_page_knows() -> dict[str, Any]:
+    settings = current_app.extensions["swa_settings"]
+    return {
+        "cspNonce": g.get("csp_nonce", ""),
+        "settings": settings,
+        "me": find_current_person(),
+        "endpoint": request.endpoint if request else "",
+    }
