@@ -1,0 +1,116 @@
+"""Which sessions somebody may see, run and manage: the one gateway to a session."""
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from swa.core.db import db
+from swa.core.errors import NotAllowed
+from swa.people.models import Person
+from swa.people.types import Role
+from swa.sessions.models import Booking, TrainingSession
+from swa.sessions.types import BookingStatus
+
+
+def visible_to(person: Person) -> Select[TrainingSession]:
+    """Select what the person may see: what was published, what they booked, what they run.
+
+    Source:
+        AN-07 (everybody sees the same published sessions).
+    """
+    theirs = TrainingSession.bookings.any(
+        (Booking.person == person) & (Booking.status != BookingStatus.CANCELLED)
+    )
+    was_published = TrainingSession.published_at.is_not(None)
+    return select(TrainingSession).where(or_(was_published, theirs, _is_run_by(person)))
+
+
+def runnable_by(person: Person) -> Select[TrainingSession]:
+    """Select what the person runs: names, access needs, attendance (TR-08, TR-09, C41)."""
+    return select(TrainingSession).where(_is_run_by(person))
+
+
+def manageable_by(person: Person) -> Select[TrainingSession]:
+    """Select what the person may plan, change, move and call off."""
+    return select(TrainingSession).where(_is_managed_by(person))
+
+
+def get_session(session_id: int, person: Person) -> TrainingSession:
+    """Return one session that the person may see, with its topic.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none, or it is not theirs to see; both are a 404.
+    """
+    return _one(visible_to(person), session_id)
+
+
+def get_session_to_run(session_id: int, person: Person) -> TrainingSession:
+    """Return one session that the person runs as facilitator, support person or coordinator.
+
+    Raises:
+        NotAllowed: They may see the session but do not run it (TR-08).
+        sqlalchemy.exc.NoResultFound: There is none, or it is not theirs to see.
+    """
+    return _one_of_mine(runnable_by(person), session_id, person)
+
+
+def get_session_to_manage(session_id: int, person: Person) -> TrainingSession:
+    """Return one session that the person may change.
+
+    Raises:
+        NotAllowed: They may see the session but not change it.
+        sqlalchemy.exc.NoResultFound: There is none, or it is not theirs to see.
+    """
+    return _one_of_mine(manageable_by(person), session_id, person)
+
+
+def can_run(session: TrainingSession, person: Person) -> bool:
+    """Say whether the person runs the session, without another query."""
+    return can_manage(session, person) or session.support_person_id == person.id
+
+
+def can_manage(session: TrainingSession, person: Person) -> bool:
+    """Say whether the person may change the session, without another query."""
+    return person.holds(Role.PROGRAMME_COORDINATOR) or person.id in {
+        session.lead_facilitator_id,
+        session.co_facilitator_id,
+        session.created_by_id,
+    }
+
+
+def lock_session(session: TrainingSession) -> None:
+    """Hold the session's row until the transaction ends, so that people queue for its places.
+
+    PostgreSQL takes a row lock; SQLite already lets one ``transaction()`` run at a time.
+    """
+    db.session.refresh(session, with_for_update=True)
+
+
+def _is_managed_by(person: Person) -> ColumnElement[bool]:
+    if person.holds(Role.PROGRAMME_COORDINATOR):
+        return true()
+    return or_(
+        TrainingSession.lead_facilitator_id == person.id,
+        TrainingSession.co_facilitator_id == person.id,
+        TrainingSession.created_by_id == person.id,
+    )
+
+
+def _is_run_by(person: Person) -> ColumnElement[bool]:
+    return or_(_is_managed_by(person), TrainingSession.support_person_id == person.id)
+
+
+def _one(select_from: Select[TrainingSession], session_id: int) -> TrainingSession:
+    wanted = select_from.where(TrainingSession.id == session_id)
+    return db.session.scalars(wanted.options(joinedload(TrainingSession.topic))).one()
+
+
+def _one_of_mine(
+    mine: Select[TrainingSession], session_id: int, person: Person
+) -> TrainingSession:
+    found = db.session.scalars(
+        mine.where(TrainingSession.id == session_id).options(joinedload(TrainingSession.topic))
+    ).one_or_none()
+    if found is None:
+        get_session(session_id, person)
+        raise NotAllowed
+    return found

@@ -1,0 +1,1 @@
+"""What the toolkit says about training, as plain functions."""

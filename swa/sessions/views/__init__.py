@@ -1,0 +1,5 @@
+"""Pages about topics, sessions, bookings and attendance."""
+
+from flask import Blueprint
+
+bp = Blueprint("sessions", __name__)

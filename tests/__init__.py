@@ -1,0 +1,1 @@
+"""The tests mirror the source: one folder per feature."""

@@ -1,0 +1,81 @@
+"""What every test may ask for: an app with an empty database, makers, clients."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import MetaData
+
+from swa.core.db import db
+from swa.people.models import Person
+from swa.web.factory import create_app
+from swa.web.settings import Settings, load_settings
+from tests.support.databases import fresh_database
+from tests.support.factories import Make
+from tests.support.signing_in import signed_in_client
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One database for the whole run; each test finds it empty."""
+    folder: Path = tmp_path_factory.mktemp("instance")
+    with fresh_database(folder) as url:
+        yield load_settings(
+            mode="production",
+            secret_key="the tests know this secret and nobody else does",
+            base_url="http://localhost",
+            database_url=url,
+            instance_path=folder,
+        )
+
+
+@pytest.fixture(scope="session")
+def app_of_the_run(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(app_of_the_run: Flask) -> Iterator[Flask]:
+    """The application inside an app context, with an empty database."""
+    with app_of_the_run.app_context():
+        yield app_of_the_run
+        assert not (db.session.new or db.session.dirty or db.session.deleted), "left uncommitted"
+        db.session.remove()
+        _empty(db.metadata)
+
+
+@pytest.fixture
+def make(app: Flask) -> Make:
+    """Makers of rows; each argument has an ordinary default."""
+    return Make()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
+    """Return a browser in which the person is signed in, through a real session row."""
+    return lambda person: signed_in_client(app, person)
+
+
+def _empty(metadata: MetaData) -> None:
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            return
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
