@@ -164,40 +164,24 @@ class Make:
     ) -> Booking:
         person = person or self.person()
         now = clock.utc_now()
-        if status in {BookingStatus.CONFIRMED, BookingStatus.OFFERED}:
-            session.places_taken += 1
         if status is BookingStatus.WAITING:
             columns.setdefault("wait_reason", WaitReason.FULL)
-        return self._keep(
-            Booking(
-                session_id=session.id,
-                reference=f"T{next(_numbers):07d}".replace("0", "X").replace("1", "Y"),
-                claim=Claim(person.id, person.organisation_id, person.team_id),
-                status=status,
-                **({"booked_at": now} | columns),
-            )
+        booking = Booking(
+            session_id=session.id,
+            reference=f"T{next(_numbers):07d}".replace("0", "X").replace("1", "Y"),
+            claim=Claim(person.id, person.organisation_id, person.team_id),
+            status=status,
+            **({"booked_at": now} | columns),
         )
+        with transaction():
+            session.places_taken += booking.holds_a_place
+            db.session.add(booking)
+        return booking
 
     def _keep(self, row: Any) -> Any:
-        dirty = list(db.session.dirty)
-        changes = [(known, _changed(known)) for known in dirty]
-        for known, _ in changes:
-            db.session.expire(known)
         with transaction():
-            for known, values in changes:
-                for name, value in values.items():
-                    setattr(known, name, value)
             db.session.add(row)
         return row
-
-
-def _changed(row: Any) -> dict[str, Any]:
-    state = db.inspect(row)
-    return {
-        attribute.key: attribute.value
-        for attribute in state.attrs
-        if attribute.history.has_changes()
-    }
 
 
 def _place_rules(changes: dict[str, int] | None) -> PlaceRules:
