@@ -1,0 +1,89 @@
+"""Puts each seeded bug into a scratch copy of the tree and runs its check: it must fail there.
+
+    python -m tests.mutants            all of them
+    python -m tests.mutants LK ML-8    those whose name or check has one of the words
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+POSTGRESQL = os.environ.get("SWA_TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
+FAILED_TESTS = 1  # pytest's exit code when tests ran and some failed
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One seeded bug and the check that has to notice it."""
+
+    path: Path
+    check: str
+    run: str
+    on_postgresql: bool
+
+
+def read(path: Path) -> Mutant:
+    head = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("# "):
+            break
+        name, _, value = line[2:].partition(":")
+        head[name.strip()] = value.strip()
+    return Mutant(path, head["must turn red"], head["run"], head.get("on") == "postgresql")
+
+
+def is_noticed(mutant: Mutant) -> tuple[bool, str]:
+    """Say whether the check fails with the bug in place, and what happened if not."""
+    with tempfile.TemporaryDirectory(prefix="swa-mutant-") as folder:
+        copy = Path(folder) / "tree"
+        tracked = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT, capture_output=True, check=True, text=True,
+        ).stdout.split("\0")
+        for name in filter(None, tracked):
+            if (ROOT / name).is_file():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, copy / name)
+        patch = subprocess.run(
+            ["patch", "-p1", "--forward", "--batch", "--fuzz=3", "-i", str(mutant.path)],
+            cwd=copy, capture_output=True, check=False, text=True,
+        )
+        if patch.returncode:
+            return False, f"the patch does not apply any more:\n{patch.stdout}"
+        tests = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *mutant.run.split()],
+            cwd=copy, capture_output=True, check=False, text=True,
+            env=os.environ | {
+                "SWA_TEST_DATABASE_URL": POSTGRESQL if mutant.on_postgresql else "",
+                "PYTHONPATH": str(copy),
+            },
+        )
+        if tests.returncode == FAILED_TESTS:
+            return True, ""
+        return False, f"pytest ended with {tests.returncode}:\n{tests.stdout[-2000:]}{tests.stderr[-500:]}"
+
+
+def main(words: list[str]) -> int:
+    mutants = [read(path) for path in sorted(Path(__file__).parent.glob("*.patch"))]
+    wanted = [
+        mutant for mutant in mutants
+        if not words or any(word in f"{mutant.path.name} {mutant.check}" for word in words)
+    ]
+    missed = 0
+    for mutant in wanted:
+        noticed, story = is_noticed(mutant)
+        missed += not noticed
+        print(f"{'noticed' if noticed else 'NOT NOTICED':<12} {mutant.check:<8} {mutant.path.name}", flush=True)
+        if not noticed:
+            print(story)
+    print(f"{len(wanted) - missed} of {len(wanted)} seeded bugs were noticed")
+    return 1 if missed or not wanted else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
