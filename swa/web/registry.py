@@ -6,8 +6,10 @@ Filling it twice is harmless.
 
 from flask import Flask
 
+from swa.home import views as home_views
 from swa.web.settings import Settings
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Add the blueprints, the mail kinds and the periodic work."""
+    app.register_blueprint(home_views.bp)

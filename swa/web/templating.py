@@ -10,6 +10,7 @@ from jinja2.utils import missing
 from swa.core import dates
 from swa.core.forms.errors import error_list
 from swa.people.access import find_current_person
+from swa.web.navigation import has_page, navigation
 
 GOVUK_VERSION = "6.3.0"
 PROBED_BY_GOVUK = frozenset(
@@ -65,7 +66,12 @@ def install(app: Flask, root: Path) -> None:
         paragraphs=paragraphs,
         plural=plural,
     )
-    app.jinja_env.globals.update(error_list=error_list, govuk_version=GOVUK_VERSION)
+    app.jinja_env.globals.update(
+        error_list=error_list,
+        govuk_version=GOVUK_VERSION,
+        has_page=has_page,
+        navigation=navigation,
+    )
     app.context_processor(_what_every_page_knows)
 
 

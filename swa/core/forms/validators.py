@@ -1,0 +1,115 @@
+"""Checks of shape with sentences as people read them (C20).
+
+Unlike those of WTForms they set no flag, so no widget ever adds ``required`` or ``maxlength``.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from wtforms import Field
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation, ValidationError
+
+from swa.core import clock
+from swa.core.dates import local_date
+
+
+class Answered:
+    """Refuse a field that was left empty.
+
+    Args:
+        sentence: What to do, in full: "Enter your name".
+    """
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Stop at an empty answer; blanks alone are empty."""
+        sent = field.raw_data or []
+        if not any(part.strip() if isinstance(part, str) else part for part in sent):
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
+class AtMost:
+    """Refuse a text of too many characters; a new line counts as one, as in the browser.
+
+    Args:
+        most: Characters.
+        thing: What the text is, as the sentence begins: "Access needs".
+    """
+
+    def __init__(self, most: int, thing: str) -> None:
+        self.most = most
+        self.thing = thing
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Count the characters of what would be stored."""
+        text = str(field.data or "").replace("\r\n", "\n")
+        if len(text) > self.most:
+            msg = f"{self.thing} must be {self.most:,} characters or fewer"
+            raise ValidationError(msg)
+
+
+class Between:
+    """Refuse a number outside its limits; an empty answer is left to the other checks.
+
+    Args:
+        least: Smallest number.
+        most: Largest number.
+        thing: What the number is: "Length".
+        unit: Follows the number: " minutes".
+    """
+
+    def __init__(self, least: int, most: int, thing: str, unit: str = "") -> None:
+        self.least = least
+        self.most = most
+        self.thing = thing
+        self.unit = unit
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Compare the number with both limits."""
+        number: int | None = field.data
+        if number is not None and not self.least <= number <= self.most:
+            msg = f"{self.thing} must be between {self.least:,} and {self.most:,}{self.unit}"
+            raise ValidationError(msg)
+
+
+class InTheFuture:
+    """Refuse a day before today, London time.
+
+    Args:
+        subject: What the date is: "Start date".
+    """
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Compare with today; today itself passes, since its later hours are still to come."""
+        day: date | None = field.data
+        if day is not None and day < local_date(clock.utc_now()):
+            msg = f"{self.subject} must be in the future"
+            raise ValidationError(msg)
+
+
+def enter(what: str) -> Answered:
+    """Ask for something to be typed: ``enter("your name")`` says "Enter your name"."""
+    return Answered(f"Enter {what}")
+
+
+def select_one(what: str) -> Answered:
+    """Ask for a choice: ``select_one("a topic")`` says "Select a topic"."""
+    return Answered(f"Select {what}")
+
+
+def at_most(most: int, thing: str) -> Callable[[Any, Any], None]:
+    """Limit a text: ``at_most(500, "Access needs")``."""
+    return AtMost(most, thing)
+
+
+def between(least: int, most: int, thing: str, unit: str = "") -> Callable[[Any, Any], None]:
+    """Limit a number: ``between(15, 600, "Length", " minutes")``."""
+    return Between(least, most, thing, unit)

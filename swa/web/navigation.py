@@ -1,0 +1,69 @@
+"""The links of the service navigation, for the person who is signed in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from swa.people.models import Person
+from swa.people.types import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place to go to.
+
+    Attributes:
+        text: The words of the link.
+        endpoint: Where it leads.
+        also: Other endpoints that belong to it.
+        roles: Who sees it; empty for everybody who is signed in.
+    """
+
+    text: str
+    endpoint: str
+    also: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+
+PLACES = (
+    Place("Home", "home.dashboard"),
+    Place("Sessions", "sessions.list_sessions", also=("sessions.month", "sessions.show")),
+    Place("Topics", "sessions.list_topics", also=("sessions.show_topic",)),
+    Place("My bookings", "sessions.my_bookings"),
+    Place(
+        "Run sessions", "sessions.run_list", roles=(Role.FACILITATOR, Role.PROGRAMME_COORDINATOR)
+    ),
+    Place("People", "people.directory", roles=(Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)),
+    Place("Account", "people.account"),
+)
+MAILBOX = Place("Demo mailbox", "messaging.mailbox", also=("messaging.message",))
+
+
+def navigation(person: Person | None) -> list[dict[str, Any]]:
+    """List the links in the form that ``govukServiceNavigation`` takes.
+
+    Somebody who is not signed in gets the one way in.
+    """
+    if person is None:
+        places: tuple[Place, ...] = (Place("Sign in", "people.sign_in"),)
+    else:
+        places = tuple(p for p in PLACES if not p.roles or person.holds(*p.roles))
+    if current_app.extensions["swa_settings"].is_demo:
+        places = (*places, MAILBOX)
+    return [_link(place) for place in places if has_page(place.endpoint)]
+
+
+def has_page(endpoint: str) -> bool:
+    """Say whether a feature has this page."""
+    return endpoint in current_app.view_functions
+
+
+def _link(place: Place) -> dict[str, Any]:
+    here = request.endpoint or ""
+    link: dict[str, Any] = {"text": place.text, "href": url_for(place.endpoint)}
+    if here == place.endpoint:
+        link["current"] = True
+    elif here in place.also:
+        link["active"] = True
+    return link
