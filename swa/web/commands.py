@@ -1,0 +1,84 @@
+"""Commands that concern the whole installation: the demonstration and the server of `make run`."""
+
+import logging
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask_migrate import upgrade
+from sqlalchemy import inspect
+
+from swa.core import clock
+from swa.core.db import db, transaction
+from swa.messaging import engine
+from swa.web.demo import seed
+from swa.web.settings import Settings
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are people already.")
+@click.option("--reset", is_flag=True, help="Throw away what is there first.")
+def demo(*, if_empty: bool, reset: bool) -> None:
+    """Fill the database with an invented alliance; only in demo mode."""
+    settings: Settings = current_app.extensions["swa_settings"]
+    if not settings.is_demo:
+        msg = "The demonstration needs SWA_MODE=demo: it must never meet real people's data"
+        raise click.ClickException(msg)
+    if reset:
+        _empty_database()
+        upgrade()
+    if not inspect(db.engine).has_table("people"):
+        msg = "The database has no tables yet: run `swa db upgrade` first"
+        raise click.ClickException(msg)
+    if not seed.is_empty():
+        if if_empty:
+            return
+        msg = "There are people already. Use --reset to throw everything away and begin afresh"
+        raise click.ClickException(msg)
+    with transaction():
+        seed.add_demonstration(clock.utc_now())
+    click.echo("Made an invented alliance: 12 organisations, 63 people, 12 sessions")
+
+
+@click.command("serve")
+def serve() -> None:
+    """Serve the web pages and send messages, all in one process; for one machine."""
+    import waitress
+
+    settings: Settings = current_app.extensions["swa_settings"]
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    server = waitress.create_server(
+        current_app._get_current_object(),  # type: ignore[attr-defined]  # noqa: SLF001 - waitress runs it outside this context
+        host="127.0.0.1",
+        port=settings.port,
+        threads=8,
+        ident=None,
+    )
+    engine.start_in_background()
+    _say_hello(settings)
+    try:
+        server.run()
+    finally:
+        engine.stop()
+
+
+def _say_hello(settings: Settings) -> None:
+    click.echo(f"\n  {settings.alliance_name} is at {settings.base_url}\n")
+    if settings.is_demo:
+        click.echo(f"  Sign in as one of the invented people: {settings.base_url}/demo/people")
+        click.echo(f"  Read every message as it would arrive:  {settings.base_url}/demo/mailbox/")
+    click.echo("\n  Press Ctrl+C to stop.\n")
+
+
+def _empty_database() -> None:
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        path = Path(db.engine.url.database or "")
+        db.engine.dispose()
+        for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+            name.unlink(missing_ok=True)
+        return
+    with db.engine.begin() as connection:
+        schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+        connection.exec_driver_sql(f'DROP SCHEMA "{schema}" CASCADE')
+        connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')

@@ -1,0 +1,83 @@
+"""One browser and one demonstration for all the tests of this folder; they only look."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
+
+from swa.core import clock
+from swa.core.db import db, transaction
+from swa.people.access import COOKIE
+from swa.people.models import Person, RoleGrant
+from swa.people.services import web_sessions
+from swa.people.types import Role
+from swa.web.demo import seed
+from swa.web.factory import create_app
+from swa.web.settings import load_settings
+from tests.support.browser import CHROMIUM, launch, served
+from tests.support.databases import fresh_database
+
+
+@dataclass(frozen=True)
+class World:
+    """The demonstration, served."""
+
+    app: Flask
+    address: str
+
+    def cookies_of(self, person_id: int | None) -> list[dict[str, Any]]:
+        """Sign the person in; nobody for None."""
+        if person_id is None:
+            return []
+        with self.app.app_context(), transaction():
+            token = web_sessions.begin(person_id, browser="test", now=clock.utc_now())
+        return [{"name": COOKIE, "value": token, "url": self.address}]
+
+    def ask(self, question: Callable[[], Any]) -> Any:
+        """Ask the database something."""
+        with self.app.app_context():
+            return question()
+
+    def holder_of(self, role: Role) -> int:
+        """Return the id of the first person who holds the role."""
+        wanted = select(RoleGrant.person_id).where(RoleGrant.role == role).order_by(RoleGrant.id)
+        return int(self.ask(lambda: db.session.scalars(wanted).first()))
+
+    def participant(self) -> int:
+        """Return the id of somebody who holds no role."""
+        wanted = select(Person.id).where(~Person.grants.any()).order_by(Person.id.desc())
+        return int(self.ask(lambda: db.session.scalars(wanted).first()))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if shutil.which(CHROMIUM) is None:
+        assert os.environ.get("CI") != "true", "Chromium is missing in CI"
+        pytest.skip("Chromium is not on this machine")
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder: Path = tmp_path_factory.mktemp("demonstration")
+    with fresh_database(folder) as url:
+        app = create_app(load_settings(mode="demo", database_url=url, instance_path=folder))
+        with app.app_context():
+            db.create_all()
+            with transaction():
+                seed.add_demonstration(clock.utc_now())
+            db.session.remove()
+        with served(app) as address:
+            yield World(app, address)
+        with app.app_context():
+            db.engine.dispose()

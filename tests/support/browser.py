@@ -1,0 +1,133 @@
+"""Debian's Chromium, driven as a person would, and what every page owes at every width."""
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from werkzeug.serving import make_server
+
+CHROMIUM = os.environ.get("SWA_CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",  # the tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE, PHONE, NARROWEST = (1280, 900), (375, 740), (320, 640)
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+WATCH_POLICY = """
+window.policyReports = [];
+document.addEventListener('securitypolicyviolation',
+  event => window.policyReports.push(event.violatedDirective + ' ' + event.blockedURI));
+"""
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = """async tags => axe.run(document, {runOnly: {type: 'tag', values: tags},
+                                            rules: {'target-size': {enabled: true}}})"""
+# No HTML shown as text, and no date or time off the house style (C26, C27).
+TAGS_AS_TEXT = re.compile(r"</?(a|b|p|div|span|strong|h[1-6]|br)\b[^>]*>")
+ODD_TIMES = re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}:00[ap]m\b|\b\d{1,2} ?[AP]M\b|\b12[ap]m\b")
+
+
+@dataclass
+class Visit:
+    """A page that was opened, with what the browser complained about."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve the app on a free port of this machine; yields its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+
+
+@contextmanager
+def visitor(
+    browser: Browser,
+    *,
+    size: tuple[int, int] = WIDE,
+    scripts: bool = True,
+    cookies: list[dict[str, Any]] | None = None,
+) -> Iterator[Visit]:
+    """Open a fresh browser window; requests to other hosts are refused and reported."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=size[0] < WIDE[0],
+        java_script_enabled=scripts,
+    )
+    context.add_cookies(cookies or [])  # type: ignore[arg-type]
+    page = context.new_page()
+    visit = Visit(page)
+    if scripts:
+        page.add_init_script(AXE)
+        page.add_init_script(WATCH_POLICY)
+    page.on("console", lambda line: _note(visit, line.type, line.text))
+    page.on("pageerror", lambda error: visit.complaints.append(f"error: {error}"))
+    page.route(
+        lambda url: not re.match(r"(http://(127\.0\.0\.1|localhost)[:/]|data:|about:|blob:)", url),
+        lambda route: (visit.complaints.append(f"other host: {route.request.url}"), route.abort()),
+    )
+    try:
+        yield visit
+    finally:
+        context.close()
+
+
+def _note(visit: Visit, kind: str, text: str) -> None:
+    expected = "Failed to load resource: the server responded with a status of"
+    if kind in {"error", "warning"} and not text.startswith(expected):
+        visit.complaints.append(f"{kind}: {text}")
+
+
+def axe_findings(page: Page) -> list[str]:
+    """Run axe and say what it found; fails when it did not really run."""
+    result = page.evaluate(RUN_AXE, WCAG)
+    ran = {rule["id"] for kind in ("passes", "violations", "incomplete") for rule in result[kind]}
+    assert {"document-title", "html-has-lang"} <= ran, f"axe did not run: {sorted(ran)[:5]}"
+    return [
+        f"{rule['id']}: {node['html'][:160]}" for rule in result["violations"] for node in rule["nodes"]
+    ]
+
+
+def faults_of(visit: Visit) -> list[str]:
+    """Say what is wrong with the open page: C1, C2, C18, C26, C27, C40 and the policy."""
+    page, faults = visit.page, list(visit.complaints)
+    checks = {
+        "exactly one h1": page.locator("h1").count() == 1,
+        "main": page.locator("main#main-content").count() == 1,
+        "language": page.locator("html").get_attribute("lang") == "en",
+        "title in three parts": page.title().count(" – ") == 2,
+        "no required attribute": page.locator("[required]").count() == 0,
+        "novalidate": page.locator("form[method=post]:not([novalidate])").count() == 0,
+        "no GOV.UK": "GOV.UK" not in page.content(),
+    }
+    faults += [name for name, holds in checks.items() if not holds]
+    text = page.locator("body").inner_text()
+    faults += [f"shown as text: {found.group()}" for found in TAGS_AS_TEXT.finditer(text)]
+    faults += [f"not house style: {found.group()}" for found in ODD_TIMES.finditer(text)]
+    faults += [f"policy: {report}" for report in page.evaluate("window.policyReports || []")]
+    return faults

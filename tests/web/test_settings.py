@@ -1,0 +1,67 @@
+"""Settings: production refuses to start half set up, and says which setting to mend."""
+
+import pytest
+
+from swa.web.settings import DEFAULT_SECRET, SettingsError, load_settings
+
+SECRET = "a secret of more than thirty-two characters"
+GOOD = {"mode": "production", "secret_key": SECRET, "base_url": "https://swa.example.org"}
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch):
+    for name in ("SWA_MODE", "SWA_SECRET_KEY", "SWA_BASE_URL", "SWA_DEBUG", "SWA_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_production_starts_when_all_is_set():
+    assert load_settings(**GOOD).uses_https
+
+
+@pytest.mark.parametrize(
+    ("change", "setting"),
+    [
+        pytest.param({"secret_key": DEFAULT_SECRET}, "SWA_SECRET_KEY", id="the default secret"),
+        pytest.param({"secret_key": "x" * 31}, "SWA_SECRET_KEY", id="a secret of 31 characters"),
+        pytest.param({"base_url": ""}, "SWA_BASE_URL", id="no base address"),
+        pytest.param({"base_url": "http://swa.example.org"}, "SWA_BASE_URL", id="no TLS"),
+        pytest.param({"base_url": "https://swa.example.org/x"}, "SWA_BASE_URL", id="with a path"),
+        pytest.param({"base_url": "swa.example.org"}, "SWA_BASE_URL", id="no scheme"),
+        pytest.param({"debug": True}, "SWA_DEBUG", id="debug on"),
+        pytest.param({"port": 70000}, "SWA_PORT", id="a port that cannot be"),
+        pytest.param({"mode": "test"}, "SWA_MODE", id="an unknown mode"),
+    ],
+)
+def test_it_says_which_setting_is_wrong(change, setting):
+    with pytest.raises(SettingsError, match=setting):
+        load_settings(**(GOOD | change))
+
+
+def test_nothing_set_at_all_means_production_and_is_refused():
+    with pytest.raises(SettingsError, match="SWA_BASE_URL"):
+        load_settings()
+
+
+def test_a_secret_of_32_characters_is_enough():
+    assert load_settings(**(GOOD | {"secret_key": "x" * 32}))
+
+
+def test_a_demonstration_needs_nothing_and_keeps_its_own_secret(tmp_path):
+    first = load_settings(mode="demo", instance_path=tmp_path, port=8123)
+    second = load_settings(mode="demo", instance_path=tmp_path)
+
+    assert first.base_url == "http://127.0.0.1:8123"
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key.get_secret_value()) > 32
+    assert first.database_url == f"sqlite:///{tmp_path / 'swa.db'}"
+
+
+def test_the_secret_is_not_shown_by_accident():
+    assert SECRET not in repr(load_settings(**GOOD))
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+def test_a_postgresql_address_gets_our_driver(scheme):
+    settings = load_settings(**GOOD, database_url=f"{scheme}://host/swa")
+
+    assert settings.database_url == "postgresql+psycopg://host/swa"

@@ -1,0 +1,55 @@
+"""Migrations are numbered, one after the other; rows of child tables survive batch mode (AR-11)."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+VERSIONS = Path("swa/migrations/versions")
+
+
+def test_there_is_one_head_and_the_file_names_it():
+    config = Config()
+    config.set_main_option("script_location", "swa/migrations")
+    heads = ScriptDirectory.from_config(config).get_heads()
+
+    assert heads == [Path("swa/migrations/.current-head").read_text(encoding="utf-8").strip()]
+
+
+def test_migrations_are_numbered_and_named():
+    names = sorted(path.name for path in VERSIONS.glob("*.py"))
+
+    assert names
+    for number, name in enumerate(names, 1):
+        assert re.fullmatch(rf"{number:04d}_[a-z0-9_]+\.py", name), name
+
+
+def test_sqlite_keeps_child_rows_when_a_parent_is_copied(tmp_path):
+    """The control of env.py: with foreign keys on, dropping the parent empties the child."""
+    database = sqlite3.connect(tmp_path / "batch.db", isolation_level=None)
+    database.executescript(
+        "PRAGMA foreign_keys=ON;"
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY);"
+        "CREATE TABLE child (parent_id REFERENCES parent (id) ON DELETE CASCADE);"
+        "INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1);"
+    )
+    copy = "CREATE TABLE copy (id INTEGER PRIMARY KEY); INSERT INTO copy SELECT * FROM parent;"
+
+    database.executescript("BEGIN;" + copy + "DROP TABLE parent; ROLLBACK;")
+    database.executescript("BEGIN;" + copy + "DROP TABLE parent;")
+    lost = database.execute("SELECT count(*) FROM child").fetchone()
+    database.executescript("ROLLBACK; PRAGMA foreign_keys=OFF;")
+    database.executescript("BEGIN;" + copy + "DROP TABLE parent;")
+    kept = database.execute("SELECT count(*) FROM child").fetchone()
+    database.close()
+
+    assert (lost, kept) == ((0,), (1,))
+
+
+def test_env_switches_foreign_keys_off_before_anything_begins():
+    source = Path("swa/migrations/env.py").read_text(encoding="utf-8")
+
+    assert source.index("foreign_keys=OFF") < source.index("foreign_key_check")
+    assert source.index("foreign_key_check") < source.index("foreign_keys=ON")
