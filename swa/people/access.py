@@ -1,10 +1,47 @@
 """Who is asking, and whether the view is for them at all."""
 
-from flask import Flask, abort, g, redirect, request, url_for
-from flask.typing import ResponseReturnValue
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar
 
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
+from sqlalchemy.exc import OperationalError
+from wtforms import ValidationError
+
+from swa.core import clock, next_page
 from swa.core.access import Audience, Policy, policy_of
+from swa.core.db import db, transaction
 from swa.people.models import Person
+from swa.people.rules.sign_in import SEEN_EVERY, SessionLives
+from swa.people.services import web_sessions
+from swa.people.types import SessionLife
+
+log = logging.getLogger(__name__)
+
+COOKIE = "swa-session"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+NOT_ANSWERS = frozenset({"csrf_token", "code"})
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Installation(Protocol):
+    """What of the settings matters here."""
+
+    participant_idle_hours: int
+    participant_most_days: int
+    privileged_idle_minutes: int
+    privileged_most_hours: int
+
+    @property
+    def uses_https(self) -> bool:
+        """Whether cookies are ``Secure`` and carry the ``__Host-`` prefix."""
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo pages exist."""
 
 
 def find_current_person() -> Person | None:
@@ -26,14 +63,88 @@ def current_person() -> Person:
     return person
 
 
+def current_session_id() -> int | None:
+    """Return the row of the session this request came with, None when nobody is signed in."""
+    session_id: int | None = g.get("web_session_id")
+    return session_id
+
+
+def leaves_no_trace(view: View) -> View:
+    """Mark a page behind a mailed link: opening it does not even note that the person was here."""
+    view.leaves_no_trace = True  # type: ignore[attr-defined]
+    return view
+
+
+def cookie_name(settings: Installation) -> str:
+    """Return the name of the session cookie; on https it is bound to the host."""
+    return f"__Host-{COOKIE}" if settings.uses_https else COOKIE
+
+
+def remember(response: Response, token: str) -> None:
+    """Give the browser its new session id."""
+    settings = installation()
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=timedelta(days=settings.participant_most_days),
+        secure=settings.uses_https,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget(response: Response) -> None:
+    """Take the session id from the browser."""
+    settings = installation()
+    response.delete_cookie(
+        cookie_name(settings), secure=settings.uses_https, httponly=True, samesite="Lax"
+    )
+
+
+def installation() -> Installation:
+    """Return the settings of the running application."""
+    settings: Installation = current_app.extensions["swa_settings"]
+    return settings
+
+
 def install(app: Flask) -> None:
     """Check the view's policy before anything is loaded, so real and invented ids look alike."""
 
     @app.before_request
     def enforce() -> ResponseReturnValue | None:
         view = app.view_functions.get(request.endpoint or "")
+        recognise(view)
         policy = policy_of(view) if view else None
         return decide(policy) if policy else None
+
+
+def recognise(view: Callable[..., Any] | None) -> None:
+    """Find out who is asking, and note now and then that they were here."""
+    g.person = g.web_session_id = None
+    token = request.cookies.get(cookie_name(installation()))
+    if not token or request.endpoint == "static":
+        return
+    now = clock.utc_now()
+    session = web_sessions.find(token, lives=session_lives(installation()), now=now)
+    if session is None:
+        return
+    g.person, g.web_session_id = session.person, session.id
+    if now - session.last_seen_at >= SEEN_EVERY and not hasattr(view, "leaves_no_trace"):
+        _note_seen(session.id)
+
+
+def session_lives(settings: Installation) -> SessionLives:
+    """Return how long sign-ins last here."""
+    return SessionLives(
+        participant=SessionLife(
+            idle=timedelta(hours=settings.participant_idle_hours),
+            at_most=timedelta(days=settings.participant_most_days),
+        ),
+        privileged=SessionLife(
+            idle=timedelta(minutes=settings.privileged_idle_minutes),
+            at_most=timedelta(hours=settings.privileged_most_hours),
+        ),
+    )
 
 
 def decide(policy: Policy) -> ResponseReturnValue | None:
@@ -41,8 +152,41 @@ def decide(policy: Policy) -> ResponseReturnValue | None:
     person = find_current_person()
     if policy.audience is Audience.PUBLIC:
         return None
+    if policy.audience is Audience.DEMO:
+        return None if installation().is_demo else abort(404)
     if person is None:
-        return redirect(url_for("people.sign_in"))
+        return _ask_to_sign_in()
     if policy.audience is Audience.ROLES and person.roles.isdisjoint(policy.roles):
         abort(403)
     return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Send a stranger to sign in; answers that came too late are kept on a page (C37)."""
+    if request.method not in SAFE and _came_from_our_page():
+        kept = [
+            (name, answer)
+            for name, answer in request.form.items(multi=True)
+            if name not in NOT_ANSWERS
+        ]
+        return render_template("people/sign_in_again.html", kept=kept, has_files=request.files), 401
+    place = next_page.name_of(request.endpoint, request.view_args)
+    return redirect(url_for("people.sign_in", **place))
+
+
+def _came_from_our_page() -> bool:
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
+
+
+def _note_seen(session_id: int) -> None:
+    """Write the moment down; a busy database is no reason to refuse the page."""
+    try:
+        with transaction():
+            web_sessions.note_seen(session_id, now=clock.utc_now())
+    except OperationalError:
+        db.session.rollback()
+        log.info("too busy to note when a session was last seen")

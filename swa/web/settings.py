@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         mail_from: The one mailbox on our domain that mail comes from; also the ORGANIZER.
         coordinator_address: Who reads replies and helps people (AN-14).
         proxy_hops: Reverse proxies in front, exactly.
+        participant_idle_hours, participant_most_days, privileged_idle_minutes,
+        privileged_most_hours: How long a sign-in lasts without a request and in any case;
+            privileged are people with any role.
         worker_threads: Messages sent at the same time by one worker process.
     """
 
@@ -65,6 +68,10 @@ class Settings(BaseSettings):
     service_name: str = "Training and peer support"
     brand_colour: str = "#00625e"
     proxy_hops: int = Field(default=0, ge=0, le=5)
+    participant_idle_hours: int = Field(default=24, ge=1)
+    participant_most_days: int = Field(default=14, ge=1)
+    privileged_idle_minutes: int = Field(default=60, ge=5)
+    privileged_most_hours: int = Field(default=12, ge=1)
     worker_threads: int = Field(default=2, ge=1, le=32)
 
     @property

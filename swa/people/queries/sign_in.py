@@ -1,0 +1,64 @@
+"""Reads about sign-in: who a browser is signed in as, and who has an address."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from swa.core.db import db
+from swa.people.models import Person, SignInLink, WebSession
+
+
+def find_web_session(id_hash: str) -> WebSession | None:
+    """Return the session of a browser with its person and roles, in one query.
+
+    Ended sessions and those of disabled people are not found (AU-5).
+    """
+    person = joinedload(WebSession.person, innerjoin=True)
+    return (
+        db.session.scalars(
+            select(WebSession)
+            .join(WebSession.person)
+            .where(
+                WebSession.id_hash == id_hash,
+                WebSession.ended_at.is_(None),
+                Person.is_active,
+            )
+            .options(
+                person.joinedload(Person.grants),
+                person.joinedload(Person.organisation, innerjoin=True),
+                person.joinedload(Person.team),
+            )
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def list_web_sessions(person: Person) -> list[WebSession]:
+    """Return the sessions of a person that were not ended, the latest used first."""
+    return list(
+        db.session.scalars(
+            select(WebSession)
+            .where(WebSession.person_id == person.id, WebSession.ended_at.is_(None))
+            .order_by(WebSession.last_seen_at.desc(), WebSession.id.desc())
+        )
+    )
+
+
+def has_signed_in_before(person_id: int) -> bool:
+    """Say whether the person ever had a session."""
+    found = db.session.scalar(
+        select(WebSession.id).where(WebSession.person_id == person_id).limit(1)
+    )
+    return found is not None
+
+
+def find_person_by_email(email: str) -> Person | None:
+    """Return who has the address, active or not; it is given in lower case."""
+    return db.session.scalars(select(Person).where(Person.email == email)).one_or_none()
+
+
+def find_link(token_hash: str) -> SignInLink | None:
+    """Return the link with this token, whatever its state."""
+    return db.session.scalars(
+        select(SignInLink).where(SignInLink.token_hash == token_hash)
+    ).one_or_none()

@@ -1,0 +1,1 @@
+"""What the programme says about people; values in, values out."""

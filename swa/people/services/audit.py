@@ -1,0 +1,94 @@
+"""Who did what to which object, and when: lines that nobody changes afterwards.
+
+A line carries the hash of the one before it. The row with the newest hash is locked last of all
+in a transaction, so that writers stand in line there and never wait for each other in a ring.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from swa.core.db import before_commit, db
+from swa.people.models import AuditEvent, AuditHead
+
+FIRST_HASH = "0" * 64
+HEAD_ID = 1
+_WAITING = "audit"
+
+
+def record(
+    what: str, *, about: str, by_id: int | None, now: datetime, fields: str = ""
+) -> None:
+    """Add a line to the audit log, in the transaction of the change.
+
+    Args:
+        what: What happened, in a few fixed words: "booking confirmed".
+        about: The object by kind and id: "booking 17"; never a name, an address or free text.
+        by_id: Who did it; None for the application itself.
+        now: The moment, UTC.
+        fields: Names of the changed fields, with commas between; never their content.
+
+    Raises:
+        RuntimeError: No ``transaction()`` is open.
+    """
+    waiting = db.session().info.get(_WAITING)
+    if waiting is None:
+        before_commit(_write_lines)
+        waiting = db.session().info[_WAITING] = []
+    waiting.append({"at": now, "by_id": by_id, "what": what, "about": about, "fields": fields})
+
+
+def find_broken_line() -> int | None:
+    """Follow the chain; return the id of the first line that does not fit, 0 if the end is cut.
+
+    None when every line is as it was written.
+    """
+    previous = FIRST_HASH
+    lines = db.session.scalars(
+        select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
+    )
+    for line in lines:
+        if line.previous_hash != previous or line.hash != _hash_of(line, previous):
+            return line.id
+        previous = line.hash
+    newest = db.session.scalar(select(AuditHead.hash).where(AuditHead.id == HEAD_ID))
+    return None if (newest or FIRST_HASH) == previous else 0
+
+
+def _write_lines() -> None:
+    head = _lock_head()
+    for values in db.session().info.pop(_WAITING):
+        line = AuditEvent(**values, previous_hash=head.hash)
+        line.hash = head.hash = _hash_of(line, head.hash)
+        db.session.add(line)
+        db.session.flush()  # ids rise in the order of the chain
+
+
+def _lock_head() -> AuditHead:
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    first = insert(AuditHead).values(id=HEAD_ID, hash=FIRST_HASH)
+    db.session.execute(first.on_conflict_do_nothing())
+    return db.session.scalars(
+        select(AuditHead)
+        .where(AuditHead.id == HEAD_ID)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _hash_of(line: AuditEvent, previous: str) -> str:
+    content: list[Any] = [
+        previous, line.at.isoformat(), line.by_id, line.what, line.about, line.fields,
+    ]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_lines(session: Session) -> None:
+    session.info.pop(_WAITING, None)
