@@ -101,12 +101,14 @@ def before_commit(act: Callable[[], None]) -> None:
 def after_commit(act: Callable[[], None]) -> None:
     """Have ``act`` run once the open transaction has committed; its errors are logged only.
 
-    For hints that may be lost, such as waking the mail worker. What must happen is a row.
+    Asking twice for the same function runs it once. For hints that may be lost, such as waking
+    the mail worker; what must happen is a row.
 
     Raises:
         RuntimeError: No ``transaction()`` is open.
     """
-    _notes("after").append(act)
+    if act not in (acts := _notes("after")):
+        acts.append(act)
 
 
 def _notes(when: str) -> list[Callable[[], None]]:

@@ -14,6 +14,9 @@ WHERE_NOT_DROPPED: dict[str, Any] = {
     "sqlite_where": NOT_DROPPED,
     "postgresql_where": NOT_DROPPED,
 }
+NOBODY = text("state != 'dropped' AND person_id IS NULL")
+WHERE_NOBODY: dict[str, Any] = {"sqlite_where": NOBODY, "postgresql_where": NOBODY}
+FACT = ("kind", "occasion", "edition")
 OPEN = text("state IN ('waiting', 'unknown', 'claimed', 'sending')")
 WHERE_OPEN: dict[str, Any] = {"sqlite_where": OPEN, "postgresql_where": OPEN}
 
@@ -23,7 +26,7 @@ class OutboxMessage(Base):
 
     Attributes:
         kind: Name of a registered kind ("prework").
-        occasion: What it is about ("booking 17"); with kind and edition it is the key.
+        occasion: What it is about ("booking 17"); with kind, edition and addressee it is the key.
         edition: Rises when the same mail is a new fact.
         person_id: Whose address is read when the message is sent.
         address: Only for mail to somebody who is no person yet (registration); else empty.
@@ -34,6 +37,7 @@ class OutboxMessage(Base):
         attempts: Tries so far, counted before the work.
         lease_token: Which worker holds it; a slow worker can still say that it succeeded.
         lease_until: Until then nobody else takes it, UTC.
+        frozen_at: When the words were made, UTC; also the Date header of every try.
         subject, text, html, calendar, calendar_method: Frozen at the first try.
         thread_id: Message-ID of the first mail of the same invitation.
         reason: Why it was dropped, missed, suppressed or failed, in words.
@@ -43,7 +47,8 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
-        Index("uq_outbox_fact", "kind", "occasion", "edition", unique=True, **WHERE_NOT_DROPPED),
+        Index("uq_outbox_person", *FACT, "person_id", unique=True, **WHERE_NOT_DROPPED),
+        Index("uq_outbox_address", *FACT, "address", unique=True, **WHERE_NOBODY),
         Index("ix_outbox_due", "next_try_at", "id", **WHERE_OPEN),
         Index("ix_outbox_occasion", "occasion"),
     )
@@ -63,6 +68,7 @@ class OutboxMessage(Base):
     lease_token: Mapped[str] = mapped_column(String(32), default="")
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
     html: Mapped[str] = mapped_column(default="")

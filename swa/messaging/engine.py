@@ -1,0 +1,228 @@
+"""The seam over the task queue: hints that something is due, and one tick each minute.
+
+The outbox is the truth; a hint may be lost or come twice. Nothing outside this file knows which
+engine carries the hints.
+"""
+
+import json
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, has_app_context
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.serializer import Serializer
+
+log = logging.getLogger(__name__)
+
+KEY = "swa_engine"
+LONGEST_SLEEP_SECONDS = 0.25
+# A message has a deadline of 90 seconds; whoever stops a worker waits for the one in hand.
+STOP_WITHIN_SECONDS = 100
+
+_works: dict[str, Callable[[], object]] = {}
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]  # huey ships no types
+    """Hints are JSON: reading a queue must never run code, as a pickle could (SC-3)."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return json.dumps(list(data)).encode()
+
+    def _deserialize(self, data: bytes) -> Any:
+        from huey.registry import Message
+
+        return Message(*json.loads(data))
+
+
+class QuietConsumer(Consumer):  # type: ignore[misc]  # huey ships no types
+    """A consumer that leaves the signals to whoever started it.
+
+    The web server owns the main thread, and only the main thread may set handlers. Huey has no
+    public way to say so; this is the one place that uses its private hook.
+    """
+
+    def _set_signal_handlers(self) -> None:
+        """Set none."""
+
+
+@dataclass
+class Engine:
+    """The queue of one app and, once started, its consumer.
+
+    Attributes:
+        app: Whose context the work runs in.
+        queue_url: ``postgresql://…``, ``redis://…`` or the path of a SQLite file.
+        threads: How many pieces of work run at the same time.
+    """
+
+    app: Flask
+    queue_url: str
+    threads: int = 2
+    _huey: Huey | None = None
+    _run: Any = None
+    _consumer: QuietConsumer | None = None
+    _thread: threading.Thread | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the queue has been used or started."""
+        return self._huey is not None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the consumer was told to finish what it has in hand."""
+        return self._consumer is not None and bool(self._consumer.stop_flag.is_set())
+
+    def open(self) -> Huey:
+        """Connect to the queue, once."""
+        with self._lock:
+            if self._huey is None:
+                self._huey = make_queue(self.queue_url)
+                self._run = self._huey.task(name="run")(self._work)
+                self._huey.periodic_task(crontab(), name="tick")(self._tick)
+        return self._huey
+
+    def kick(self, name: str) -> None:
+        """Put a hint into the queue."""
+        self.open()
+        self._run(name)
+
+    def start(self) -> None:
+        """Consume hints on threads of this process until ``stop``."""
+        huey = self.open()
+        self._consumer = QuietConsumer(
+            huey,
+            workers=self.threads,
+            initial_delay=0.02,
+            max_delay=LONGEST_SLEEP_SECONDS,
+            shutdown_timeout=STOP_WITHIN_SECONDS,
+        )
+        self._thread = threading.Thread(target=self._consumer.run, name="engine", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let each thread finish what it has in hand, then end the consumer."""
+        if self._consumer is None or self._thread is None:
+            return
+        self._consumer.stop(graceful=True)
+        self._thread.join(STOP_WITHIN_SECONDS)
+        self._consumer = self._thread = None
+        if self._huey is not None:
+            self._huey.storage.close()
+
+    def _tick(self) -> None:
+        for name in sorted(_works):
+            self._work(name)
+
+    def _work(self, name: str) -> None:
+        """Run one piece of work in a fresh context; its error never ends the thread."""
+        work = _works.get(name)
+        if work is None or self.is_stopping:
+            return
+        with self.app.app_context():
+            try:
+                work()
+            except Exception:
+                log.exception("the work %r failed; the next tick tries again", name)
+
+
+def make_queue(queue_url: str) -> Huey:
+    """Return the queue that an address means; connects when it is first used.
+
+    Raises:
+        ValueError: The address is of no known kind; the message names the setting.
+    """
+    ours = {"name": "swa", "results": False, "serializer": JsonSerializer()}
+    if queue_url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        return PostgresHuey(dsn=queue_url.replace("+psycopg", "", 1), **ours)
+    if queue_url.startswith(("redis://", "rediss://")):
+        return RedisHuey(url=queue_url, **ours)
+    if "://" in queue_url:
+        msg = "SWA_QUEUE_URL must begin with postgresql:// or redis://"
+        raise ValueError(msg)
+    Path(queue_url).parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(filename=queue_url, fsync=False, **ours)
+
+
+def install(app: Flask, *, queue_url: str, threads: int) -> None:
+    """Say where the hints of this app go; nothing is opened before the first one."""
+    app.extensions[KEY] = Engine(app=app, queue_url=queue_url, threads=threads)
+
+
+def every_minute(name: str, function: Callable[[], object]) -> None:
+    """Have ``function`` run each minute on every consumer, and at once on ``kick(name)``.
+
+    It must be safe to run twice at the same time: the database decides who does what.
+    """
+    _works[name] = function
+
+
+def kick(name: str) -> None:
+    """Hint that there is work of this name now; a failure is logged, the tick finds the work.
+
+    A test's app takes no hints unless the test opened or started its engine.
+    """
+    engine = current_engine()
+    if engine is None or (engine.app.testing and not engine.is_open):
+        return
+    try:
+        engine.kick(name)
+    except Exception:
+        log.warning("no hint could be left for %r; the next tick finds it", name, exc_info=True)
+
+
+def current_engine() -> Engine | None:
+    """Return the engine of the current app, None outside one or without."""
+    if not has_app_context():
+        return None
+    engine: Engine | None = current_app.extensions.get(KEY)
+    return engine
+
+
+def is_stopping() -> bool:
+    """Whether work in progress should end after the message it has in hand."""
+    engine = current_engine()
+    return engine is not None and engine.is_stopping
+
+
+def start_in_background() -> None:
+    """Consume the hints of the current app on threads of this process; signals stay as they are.
+
+    Raises:
+        RuntimeError: The app has no engine.
+    """
+    _engine_of_app().start()
+
+
+def stop() -> None:
+    """End what ``start_in_background`` began, after the messages in hand."""
+    _engine_of_app().stop()
+
+
+def run_forever() -> None:
+    """Consume the hints of the current app until SIGTERM or SIGINT, then finish what is in hand."""
+    ended = threading.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: ended.set()) for number in signals]
+    start_in_background()
+    try:
+        ended.wait()
+    finally:
+        stop()
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _engine_of_app() -> Engine:
+    engine = current_engine()
+    if engine is None:
+        msg = "this app has no engine: call engine.install"
+        raise RuntimeError(msg)
+    return engine

@@ -1,0 +1,71 @@
+"""The kinds of mail there are; each feature registers its own when the app is put together.
+
+A kind says how its words are drafted and, just before it goes, whether it is still wanted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from swa.messaging.models import OutboxMessage
+from swa.messaging.types import Draft, Recipient
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of mail.
+
+    ``draft`` and ``why_not`` run inside a ``transaction()`` of the dispatcher, never at the same
+    time as network work, and may read and write rows.
+
+    Attributes:
+        name: In plain words, for example "prework"; at most 60 characters.
+        draft: Makes the words, once, from the facts at the first try.
+        why_not: Given the row and now (UTC), says why the mail is not wanted any more; None
+            sends it. Asked before every try (ML-8).
+        fill_secrets: Puts usable links in the place of their markers, in the text and in the HTML
+            part, while the mail is sent; no row holds a usable link (LK-1). A marker is made of
+            letters, digits and hyphens, so that it survives inside an address.
+        private: Its words are shown to nobody but the addressee and are deleted once it is over.
+    """
+
+    name: str
+    draft: Callable[[OutboxMessage, Recipient], Draft]
+    why_not: Callable[[OutboxMessage, datetime], str | None]
+    fill_secrets: Callable[[str, OutboxMessage], str] | None = None
+    private: bool = False
+
+
+_kinds: dict[str, Kind] = {}
+_directory: dict[str, Callable[[int], Recipient | None]] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; registering it again replaces it."""
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    """Return a kind by its name.
+
+    Raises:
+        KeyError: No feature registered it.
+    """
+    return _kinds[name]
+
+
+def list_names() -> list[str]:
+    """Return the names of all kinds in the order of the alphabet."""
+    return sorted(_kinds)
+
+
+def set_directory(find_recipient: Callable[[int], Recipient | None]) -> None:
+    """Say how the name and address of a person are found, by their id."""
+    _directory["people"] = find_recipient
+
+
+def find_recipient(message: OutboxMessage) -> Recipient | None:
+    """Return where a message goes at this moment; None when there is no such person any more."""
+    if message.person_id is None:
+        return Recipient(name="", address=message.address, is_active=True)
+    return _directory["people"](message.person_id)

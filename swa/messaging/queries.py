@@ -1,0 +1,95 @@
+"""Reads of the outbox."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, delete, func, select
+
+from swa.core.db import db
+from swa.messaging.models import MailCircuit, OutboxMessage, SuppressedAddress
+from swa.messaging.types import UNSENT, MessageState
+
+TROUBLE = (MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED)
+PAGE = 50
+
+
+def list_unsent_for_change(occasion: str, kinds: Collection[str]) -> Sequence[OutboxMessage]:
+    """Return the unsent messages of these kinds of an occasion, held until the transaction ends.
+
+    A worker that is about to take one of them passes it over meanwhile.
+    """
+    unsent = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.occasion == occasion,
+            OutboxMessage.kind.in_(list(kinds)),
+            OutboxMessage.state.in_(list(UNSENT)),
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(unsent).all()
+
+
+def list_kinds(occasion: str) -> Sequence[str]:
+    """Return the kinds of which an occasion has messages."""
+    kinds = select(OutboxMessage.kind).where(OutboxMessage.occasion == occasion).distinct()
+    return db.session.scalars(kinds.order_by(OutboxMessage.kind)).all()
+
+
+def has_left(occasion: str, kinds: Collection[str]) -> bool:
+    """Say whether a message of these kinds may have reached somebody.
+
+    A message that was tried counts, since an answer of the server can be lost. So a withdrawal
+    need not go when the invitation never left.
+    """
+    tried = select(OutboxMessage.id).where(
+        OutboxMessage.occasion == occasion,
+        OutboxMessage.kind.in_(list(kinds)),
+        OutboxMessage.attempts > 0,
+    )
+    return db.session.scalars(tried.limit(1)).first() is not None
+
+
+def is_suppressed(address: str) -> bool:
+    """Say whether the receiving server refused this address for good (case does not matter)."""
+    row = select(SuppressedAddress.id).where(SuppressedAddress.address == address.casefold())
+    return db.session.scalars(row).first() is not None
+
+
+def forget_suppression(address: str) -> None:
+    """Let mail go to this address again."""
+    db.session.execute(
+        delete(SuppressedAddress).where(SuppressedAddress.address == address.casefold())
+    )
+
+
+def get_message(message_id: int) -> OutboxMessage:
+    """Return one message.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none.
+    """
+    return db.session.scalars(select(OutboxMessage).where(OutboxMessage.id == message_id)).one()
+
+
+def count_by_state() -> dict[MessageState, int]:
+    """Return how many messages there are in each state; states without any are left out."""
+    rows = db.session.execute(
+        select(OutboxMessage.state, func.count().label("number")).group_by(OutboxMessage.state)
+    )
+    return {row.state: row.number for row in rows}
+
+
+def select_troubled() -> Select[OutboxMessage]:
+    """Select what was not delivered and needs a person's eye, newest first."""
+    return (
+        select(OutboxMessage)
+        .where(OutboxMessage.state.in_(TROUBLE), OutboxMessage.attempts > 0)
+        .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc())
+    )
+
+
+def find_circuit(channel: str) -> MailCircuit | None:
+    """Return how the mail server of a channel is doing; None when it never failed."""
+    return db.session.scalars(select(MailCircuit).where(MailCircuit.channel == channel)).first()

@@ -1,0 +1,49 @@
+"""What mail needs to know of this installation; handed down once, when the app is put together."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask, current_app
+
+KEY = "swa_mail"
+
+
+@dataclass(frozen=True)
+class MailSetup:
+    """The facts of one installation that mails depend on.
+
+    Attributes:
+        base_url: Scheme and host of every link, without a slash at the end (ML-3).
+        sender: Name and address that mail comes from; also the ORGANIZER of invitations.
+        coordinator_address: Where answers go and who is told of trouble (AN-14).
+        smtp_url: The mail server, see ``smtp.read_smtp_url``; empty for none.
+        is_demo: Messages that no server takes count as sent and are shown on a page.
+        service_name, alliance_name, help_phone, help_hours: Words at the foot of each mail.
+        brand_colour: Of the bar at the head of the HTML part, ``#rrggbb``.
+    """
+
+    base_url: str
+    sender: tuple[str, str]
+    coordinator_address: str
+    smtp_url: str = field(default="", repr=False)
+    is_demo: bool = False
+    service_name: str = "Training and peer support"
+    alliance_name: str = "Social Welfare Alliance"
+    help_phone: str = ""
+    help_hours: str = ""
+    brand_colour: str = "#00625e"
+
+    @property
+    def domain(self) -> str:
+        """The domain of our mailbox; Message-IDs end with it (MAIL-6)."""
+        return self.sender[1].rpartition("@")[2]
+
+
+def install(app: Flask, facts: MailSetup) -> None:
+    """Keep the facts with the app."""
+    app.extensions[KEY] = facts
+
+
+def current_setup() -> MailSetup:
+    """Return the facts of the current app."""
+    return cast("MailSetup", current_app.extensions[KEY])
