@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 
@@ -57,6 +58,32 @@ def navigation(person: Person | None) -> list[dict[str, Any]]:
 def has_page(endpoint: str) -> bool:
     """Say whether a feature has this page."""
     return endpoint in current_app.view_functions
+
+
+def page_address(number: int) -> str:
+    """Return the address of another page of the list that is shown, with its filters."""
+    return _same_list([("page", str(number))])
+
+
+def address_without(name: str, value: str = "") -> str:
+    """Return the address of the list without one filter, from its first page on.
+
+    Args:
+        name: The filter.
+        value: One of its values; all of them when empty.
+    """
+    return _same_list([], (name, value))
+
+
+def _same_list(more: list[tuple[str, str]], dropped: tuple[str, str] = ("", "")) -> str:
+    name, value = dropped
+    kept = [
+        (key, text)
+        for key, text in request.args.items(multi=True)
+        if key != "page" and text and not (key == name and value in {"", text})
+    ]
+    query = urlencode(kept + more)
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _link(place: Place) -> dict[str, Any]:
