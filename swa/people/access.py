@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from swa.core import clock, next_page
@@ -80,6 +81,11 @@ def cookie_name(settings: Installation) -> str:
     return f"__Host-{COOKIE}" if settings.uses_https else COOKIE
 
 
+def session_cookie() -> str:
+    """Return the session id that the request carries, empty for none."""
+    return request.cookies.get(cookie_name(installation()), "")
+
+
 def remember(response: Response, token: str) -> None:
     """Give the browser its new session id."""
     settings = installation()
@@ -121,7 +127,7 @@ def install(app: Flask) -> None:
 def recognise(view: Callable[..., Any] | None) -> None:
     """Find out who is asking, and note now and then that they were here."""
     g.person = g.web_session_id = None
-    token = request.cookies.get(cookie_name(installation()))
+    token = session_cookie()
     if not token or request.endpoint == "static":
         return
     now = clock.utc_now()

@@ -12,6 +12,8 @@ from swa.home import views as home_views
 from swa.messaging import engine, kinds, rendering
 from swa.messaging import setup as mail_setup
 from swa.messaging.types import Recipient
+from swa.people import emails as people_emails
+from swa.people import views as people_views
 from swa.people.models import Person
 from swa.web.settings import Settings
 
@@ -19,7 +21,9 @@ from swa.web.settings import Settings
 def install(app: Flask, settings: Settings) -> None:
     """Add the blueprints, the mail kinds and the periodic work."""
     app.register_blueprint(home_views.bp)
+    app.register_blueprint(people_views.bp)
     _add_mail(app, settings)
+    _add_people(app)
 
 
 def _add_mail(app: Flask, settings: Settings) -> None:
@@ -46,3 +50,8 @@ def _add_mail(app: Flask, settings: Settings) -> None:
 def _find_recipient(person_id: int) -> Recipient | None:
     person = db.session.scalars(select(Person).where(Person.id == person_id)).one_or_none()
     return person and Recipient(person.name, person.email, is_active=person.is_active)
+
+
+def _add_people(app: Flask) -> None:
+    for kind in people_emails.KINDS:
+        kinds.register(kind)

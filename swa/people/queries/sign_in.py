@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from swa.core.db import db
-from swa.people.models import Person, SignInLink, WebSession
+from swa.people.models import JoinRequest, Person, SignInLink, WebSession
 
 
 def find_web_session(id_hash: str) -> WebSession | None:
@@ -62,3 +62,29 @@ def find_link(token_hash: str) -> SignInLink | None:
     return db.session.scalars(
         select(SignInLink).where(SignInLink.token_hash == token_hash)
     ).one_or_none()
+
+
+def get_link(link_id: int) -> SignInLink:
+    """Return a link by its id; for the mail that carries it.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: It was cleared away.
+    """
+    return db.session.scalars(select(SignInLink).where(SignInLink.id == link_id)).one()
+
+
+def has_active_person(link: SignInLink) -> bool:
+    """Say whether somebody who may sign in stands behind the link."""
+    found = db.session.scalar(
+        select(Person.id).where(Person.id == link.person_id, Person.is_active)
+    )
+    return found is not None
+
+
+def get_join_request(request_id: int) -> JoinRequest:
+    """Return a request to join; only for coordinators and the mails about it.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none.
+    """
+    return db.session.scalars(select(JoinRequest).where(JoinRequest.id == request_id)).one()

@@ -32,17 +32,27 @@ class Browser:
         place: Its network address.
         known: The cookie that tells who has signed in with it before; empty for nobody.
         name: What it calls itself.
+        session: Its session cookie, empty when nobody is signed in; a new sign-in ends it.
     """
 
     secret: str
     place: str = ""
     known: str = ""
     name: str = ""
+    session: str = ""
 
     @property
     def hash(self) -> str:
         """What the database keeps of its cookie."""
         return tokens.hash_of(self.secret)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who has just signed in, and the secret id of their session, known to nobody else."""
+
+    person_id: int
+    token: str
 
 
 def ask_for_link(address: str, browser: Browser, *, now: datetime) -> bool:
@@ -159,6 +169,13 @@ def use_code(
     return _use(SignInLink.id == link_id, SignInLink.code_hash == code, purpose=purpose, now=now)
 
 
+def sign_in_with(link: SignInLink, browser: Browser, *, now: datetime) -> SignedIn | None:
+    """Sign in the person whose link has just been used up."""
+    if link.person_id is None:
+        return None
+    return SignedIn(link.person_id, sign_in(link.person_id, browser, now=now))
+
+
 def sign_in(person_id: int, browser: Browser, *, now: datetime) -> str:
     """Sign the person in with this browser; their other open links die.
 
@@ -167,6 +184,7 @@ def sign_in(person_id: int, browser: Browser, *, now: datetime) -> str:
     """
     is_new_here = not tokens.is_known_browser(browser.known, person_id)
     tells = is_new_here and queries.has_signed_in_before(person_id)
+    web_sessions.end_by_token(browser.session, now=now)
     token = web_sessions.begin(person_id, browser=browser.name, now=now)
     web_sessions.cancel_links(person_id, now=now)
     if tells:

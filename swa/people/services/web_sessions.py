@@ -75,6 +75,15 @@ def end(session_id: int, person_id: int, *, now: datetime) -> bool:
     return bool(ended)
 
 
+def end_by_token(token: str, *, now: datetime) -> None:
+    """End the session of a cookie, if there is one: nobody goes on under an old id (AU-1)."""
+    db.session.execute(
+        update(WebSession)
+        .where(WebSession.id_hash == tokens.hash_of(token), WebSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
 def end_all(person_id: int, *, now: datetime) -> None:
     """Sign a person out everywhere and let their open links die.
 
