@@ -28,9 +28,7 @@ class Invitation(Base):
     """
 
     __tablename__ = "invitations"
-    __table_args__ = (
-        Index("uq_invitations_standing", "occasion", unique=True, **WHERE_STANDING),
-    )
+    __table_args__ = (Index("uq_invitations_standing", "occasion", unique=True, **WHERE_STANDING),)
 
     occasion: Mapped[str] = mapped_column(String(80), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)

@@ -21,6 +21,18 @@ class Answer(StrEnum):
     DECLINED = "declined"
 
 
+class Change(StrEnum):
+    """What differs between two versions of an event; the greatest difference counts.
+
+    A new text asks nobody to answer again; a new place or time does.
+    """
+
+    NONE = "none"
+    TEXT = "text"
+    PLACE = "place"
+    TIME = "time"
+
+
 @dataclass(frozen=True)
 class Event:
     """What an invitation says. Nothing private: colleagues read shared calendars (CAL-22).

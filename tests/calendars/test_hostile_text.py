@@ -1,0 +1,105 @@
+"""No text that a person typed adds anything to a calendar part: DC-11, and ML-4, ML-5."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from icalendar import Event
+
+from swa.calendars import building
+from tests.support.icalendars import occurrences, parse_one, unfolded
+from tests.support.invitations import ROSA, event, invitation, withdrawn
+
+PIECES = (
+    "\r\n", "\n", "\r", "\x0b", "\x0c", "\x00", "\x85", "\u2028", "\u2029", "\t", " ", "\ufeff",
+    "\ud800", "\\", "\\n", "\\N", "\\,", ";", ",", ":", '"', "'", "^", "^n", "^'", "=",
+    "=?utf-8?q?a?=", "BEGIN:VEVENT", "END:VEVENT", "END:VCALENDAR", "ATTENDEE:mailto:e@f.example",
+    "METHOD:CANCEL", "X-EVIL:1", ";CN=Eve", "🙂", "é", "ع", "\u202e", "x" * 70,
+)  # fmt: skip
+HOSTILE = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=5).map("".join)
+MANY = settings(
+    max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
+SHAPE = re.compile(r'^[A-Z-]+(?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*:')
+PLAIN = [
+    line.split(":")[0].split(";")[0] for line in unfolded(building.request(invitation(), ROSA))
+]
+
+
+def names_of(lines):
+    assert all(SHAPE.match(line) for line in lines)
+    return [re.split("[:;]", line, maxsplit=1)[0] for line in lines]
+
+
+@MANY
+@given(title=HOSTILE, name=HOSTILE)
+def test_hostile_text_adds_nothing_and_comes_back(title, name):
+    said = event(title=title, description=f"-{title}-", location=f"-{name}-")
+
+    written = building.request(invitation(said=said), replace(ROSA, name=name))
+
+    lines = unfolded(written)
+    assert names_of(lines) == PLAIN
+    assert len("".join(lines).splitlines()) == 1
+    read = Event.from_ical(written[written.index(b"BEGIN:VEVENT") : -len(b"END:VCALENDAR\r\n")])
+    assert read["SUMMARY"] == (building.one_line(title) or "Appointment")
+    assert read["DESCRIPTION"] == building.several_lines(said.description)
+    assert read["LOCATION"] == building.one_line(said.location)
+    assert read["ATTENDEE"] == "mailto:rosa.okafor@example.org"
+    assert set(read["ATTENDEE"].params) == {"CN", "CUTYPE", "PARTSTAT", "ROLE", "RSVP"}
+
+
+@settings(MANY, max_examples=200)
+@given(title=HOSTILE, description=HOSTILE, name=HOSTILE, organiser=HOSTILE)
+def test_the_strict_parsers_are_content_with_hostile_text(title, description, name, organiser):
+    said = event(title=title, description=description)
+    columns = {"said": said, "organiser_name": organiser}
+    addressee = replace(ROSA, name=name)
+
+    parse_one(building.request(invitation(**columns), addressee))
+    parse_one(building.cancel(withdrawn(**columns), addressee))
+    parse_one(building.download([invitation(**columns)]))
+
+
+@settings(MANY, max_examples=1000)
+@given(address=HOSTILE)
+def test_an_address_stays_on_its_line_or_is_refused(address):
+    try:
+        written = building.request(invitation(), replace(ROSA, address=address))
+    except ValueError:
+        return
+
+    assert names_of(unfolded(written)) == PLAIN
+    assert len("".join(unfolded(written)).splitlines()) == 1
+
+
+@settings(MANY, max_examples=500)
+@given(
+    moment=st.integers(0, 4 * 365 * 24 * 60).map(
+        lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    ),
+    minutes=st.integers(1, 3 * 24 * 60),
+)
+def test_every_moment_is_shown_as_it_is(moment, minutes):
+    written = building.request(invitation(said=event(starts_at=moment, minutes=minutes)), ROSA)
+
+    assert occurrences(written) == [(moment, moment + timedelta(minutes=minutes))]
+
+
+def test_nobody_but_the_addressee_is_named():
+    people = [
+        replace(ROSA, name=f"Person {n}", address=f"p{n}@example.org") for n in range(100, 140)
+    ]
+
+    parts = [
+        "".join(unfolded(building.request(invitation(id=n, uid=f"uid-{n}"), person)))
+        for n, person in enumerate(people)
+    ]
+
+    for part, person in zip(parts, people, strict=True):
+        named = {other for other in people if other.address in part or other.name in part}
+        assert named == {person}
+        assert part.count("ATTENDEE") == 1
+        assert part.count("mailto:") == 2
