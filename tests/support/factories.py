@@ -47,11 +47,11 @@ class Make:
         )
         if domain:
             organisation.domains.append(OrganisationDomain(domain=domain))
-        return self._keep(organisation)
+        return self.keep(organisation)
 
     def team(self, *, organisation: Organisation | None = None, name: str = "") -> Team:
         organisation = organisation or self.organisation()
-        return self._keep(
+        return self.keep(
             Team(organisation_id=organisation.id, name=name or f"Team {next(_numbers)}")
         )
 
@@ -76,7 +76,7 @@ class Make:
             **(defaults | columns),
         )
         person.grants = [RoleGrant(role=role, granted_at=clock.utc_now()) for role in roles]
-        return self._keep(person)
+        return self.keep(person)
 
     def coordinator(self, **columns: Any) -> Person:
         return self.person(roles=[Role.PROGRAMME_COORDINATOR], **columns)
@@ -103,7 +103,7 @@ class Make:
             "how_to_refer": "Call the front desk.",
             "when_to_refer": "When somebody may lose their home.",
         }
-        return self._keep(
+        return self.keep(
             Topic(
                 kind=kind,
                 places=_place_rules(places),
@@ -139,7 +139,7 @@ class Make:
             if role not in columns:
                 columns[role] = self.facilitator().id
         now = clock.utc_now()
-        return self._keep(
+        return self.keep(
             TrainingSession(
                 topic_id=topic.id,
                 starts_at=start,
@@ -178,7 +178,7 @@ class Make:
             db.session.add(booking)
         return booking
 
-    def _keep(self, row: Any) -> Any:
+    def keep(self, row: Any) -> Any:
         with transaction():
             db.session.add(row)
         return row
