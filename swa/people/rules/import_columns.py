@@ -60,8 +60,9 @@ SYNONYMS: Mapping[Column, str] = {
     "|work email address|business email|business email address|office email|mail|emailaddress"
     "|staff email|employee email|company email|user principal name|upn|primary email|email work"
     "|work email primary",
-    Column.ORGANISATION: "organisation|organization|employer|organisation name|organization name"
-    "|company|company name|agency|charity|legal entity|institution|org|partner|partner organisation",
+    Column.ORGANISATION: "organisation|organization|employer|organisation name"
+    "|organization name|company|company name|agency|charity|legal entity|institution"
+    "|org|partner|partner organisation",
     Column.SECTOR: "sector|organisation sector|organisation type|type of organisation"
     "|organization type|employer type|sector type",
     Column.BOROUGH: "borough|london borough|local authority area|area|organisation borough"
