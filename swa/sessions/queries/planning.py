@@ -74,7 +74,7 @@ def find_clash(
 def list_names(ids: Collection[int]) -> dict[int, str]:
     """Return the names of people by id."""
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def list_known_boroughs() -> list[str]:

@@ -146,15 +146,6 @@ def check_crew(crew: Crew) -> None:
         raise CoIsLead
 
 
-def overlaps(start: datetime, end: datetime, other_start: datetime, other_end: datetime) -> bool:
-    """Say whether two spans share a moment; one may begin when the other ends.
-
-    Source:
-        IN-19.
-    """
-    return start < other_end and other_start < end
-
-
 def check_place(place: PlaceAndTime, *, now: datetime) -> None:
     """Refuse a start that has gone, an odd length, and a link or venue that cannot be used.
 
