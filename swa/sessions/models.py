@@ -24,6 +24,7 @@ from swa.sessions.types import (
     Mark,
     MessageTimes,
     Mode,
+    NewDate,
     PlaceRules,
     Segment,
     SegmentKind,
@@ -140,6 +141,7 @@ class TrainingSession(Base):
         joining_instructions, expectations: Copied from the topic, may be changed (MT-08).
         resources: What people get afterwards, plain paragraphs with links.
         has_no_resources: The facilitator said on purpose that there are none.
+        referral_reason: Why nobody who takes the referrals runs a specialist session (SS-07).
         places, times: Copied from the topic when the session is made.
         places_taken: Confirmed and offered bookings; a second guard beside the row lock.
         is_plan_agreed: Facilitator and coordinator have agreed the plan (TR-02).
@@ -174,6 +176,7 @@ class TrainingSession(Base):
     prework_minutes: Mapped[int] = mapped_column(default=20)
     resources: Mapped[str] = mapped_column(default="")
     has_no_resources: Mapped[bool] = mapped_column(default=False)
+    referral_reason: Mapped[str] = mapped_column(default="")
     is_plan_agreed: Mapped[bool] = mapped_column(default=False)
     places: Mapped[PlaceRules] = composite(PlaceRules, *_place_columns())
     times: Mapped[MessageTimes] = composite(MessageTimes, *_time_columns())
@@ -195,9 +198,7 @@ class TrainingSession(Base):
     co_facilitator: Mapped[Person | None] = relationship(foreign_keys=[co_facilitator_id])
     support_person: Mapped[Person | None] = relationship(foreign_keys=[support_person_id])
     created_by: Mapped[Person | None] = relationship(foreign_keys=[created_by_id])
-    attendance_saved_by: Mapped[Person | None] = relationship(
-        foreign_keys=[attendance_saved_by_id]
-    )
+    attendance_saved_by: Mapped[Person | None] = relationship(foreign_keys=[attendance_saved_by_id])
     providers: Mapped[list[Organisation]] = relationship(
         secondary=session_providers, order_by=Organisation.name
     )
@@ -209,11 +210,19 @@ class TrainingSession(Base):
     bookings: Mapped[list["Booking"]] = relationship(
         back_populates="session", order_by="Booking.id"
     )
+    moves: Mapped[list["SessionMove"]] = relationship(
+        back_populates="session", order_by="SessionMove.number"
+    )
 
     @property
     def title(self) -> str:
         """The topic's title; load the topic with the session in lists."""
         return self.topic.title
+
+    @property
+    def date(self) -> NewDate:
+        """When and where it takes place."""
+        return NewDate(self.starts_at, self.ends_at, self.mode, self.online_link, self.venue)
 
     @property
     def is_published(self) -> bool:
@@ -332,3 +341,29 @@ class PassedOver(Base):
 
     booking: Mapped[Booking] = relationship(foreign_keys=[booking_id])
     for_booking: Mapped[Booking] = relationship(foreign_keys=[for_booking_id])
+
+
+class SessionMove(Base):
+    """A published session got another date or place; its e-mails say what was before (IN-09).
+
+    Attributes:
+        number: 1 for the first move of the session.
+        was: When and where it would have taken place.
+    """
+
+    __tablename__ = "session_moves"
+    __table_args__ = (UniqueConstraint("session_id", "number"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("training_sessions.id"))
+    number: Mapped[int]
+    moved_at: Mapped[datetime]
+    moved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    was: Mapped[NewDate] = composite(
+        mapped_column("starts_at"),
+        mapped_column("ends_at"),
+        mapped_column("mode"),
+        mapped_column("online_link", String(500), default=""),
+        mapped_column("venue", String(300), default=""),
+    )
+
+    session: Mapped[TrainingSession] = relationship(back_populates="moves")

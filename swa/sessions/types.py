@@ -1,6 +1,7 @@
 """Words and frozen values of training that several layers use."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -148,3 +149,86 @@ class Segment:
     kind: SegmentKind
     title: str
     led_by: str = ""
+
+
+class Doubt(StrEnum):
+    """Why somebody must decide whether a session goes ahead (CF-27, CF-28)."""
+
+    BELOW = "below the smallest size"
+    ONE_ORGANISATION = "one organisation only"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Who gets a free place, and who was passed over for them, each with the reason.
+
+    Attributes:
+        claim: None when nobody may have the place.
+    """
+
+    claim: Claim | None
+    passed_over: tuple[tuple[Claim, WaitReason], ...] = ()
+
+
+@dataclass(frozen=True)
+class BookingDetails:
+    """What somebody may add to a booking; everything may stay empty.
+
+    Attributes:
+        access_needs: For the facilitators and the support person only (C41).
+        question: A question or situation they would like covered (TR-14).
+        hides_name: Nobody sees whose question it is (TR-32).
+    """
+
+    access_needs: str = ""
+    question: str = ""
+    hides_name: bool = False
+
+
+@dataclass(frozen=True)
+class NewDate:
+    """When and where a session takes place; ``starts_at`` and ``ends_at`` are UTC.
+
+    Attributes:
+        online_link: For online sessions; secret to those with a place.
+        venue: For sessions in person.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    mode: Mode
+    online_link: str = ""
+    venue: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where people meet, in words that may stand in a shared calendar."""
+        return "Online" if self.mode is Mode.ONLINE else self.venue
+
+
+@dataclass(frozen=True)
+class MixShare:
+    """How many places one organisation or team holds, and how many it may hold."""
+
+    name: str
+    people: int
+    most: int
+
+
+@dataclass(frozen=True)
+class MixMeter:
+    """How mixed a session is, for those who run it.
+
+    Attributes:
+        people: Places held, confirmed or offered.
+        organisations, teams: Largest first, then by name; people without a team are in none.
+        sectors: Number of sectors (AN-18).
+        sentences: What the light means, in words; never empty.
+    """
+
+    people: int
+    organisations: tuple[MixShare, ...]
+    teams: tuple[MixShare, ...]
+    sectors: int
+    light: MixLight
+    sentences: tuple[str, ...]

@@ -1,0 +1,162 @@
+"""The words of each e-mail about a booking, and whether it is still wanted when it goes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from swa.calendars.building import itip_part
+from swa.calendars.queries import find_latest
+from swa.messaging.models import OutboxMessage
+from swa.messaging.rendering import render_draft
+from swa.messaging.types import Draft, Recipient
+from swa.sessions.emails import wanted
+from swa.sessions.models import Booking
+from swa.sessions.queries.bookings import waiting_position
+from swa.sessions.queries.mails import get_booking_of, list_tried
+from swa.sessions.rules.places import caps_lift_at, most_per_organisation
+
+TEMPLATES = {
+    wanted.CONFIRMED: "booking_confirmed",
+    wanted.WAITS: "on_waiting_list",
+    wanted.PLACE_GIVEN: "place_given",
+    wanted.MOVED: "session_moved",
+    wanted.CANCELLED: "booking_cancelled",
+    wanted.CALLED_OFF: "session_cancelled",
+    wanted.PREWORK: "prework",
+    wanted.JOINING: "joining_instructions",
+    wanted.AFTER: "after_session",
+    wanted.MISSED: "missed_you",
+}
+WITH_CALENDAR = wanted.INVITES | {wanted.CANCELLED, wanted.CALLED_OFF}
+
+
+def why_not(message: OutboxMessage, now: datetime) -> str | None:
+    """Say why a message about a booking is not wanted any more; None sends it.
+
+    Args:
+        message: The message that is about to go.
+        now: UTC.
+
+    Source:
+        IN-05, CC-09 (nothing to the cancelled, nothing that the facts have overtaken).
+    """
+    booking = get_booking_of(message)
+    tried = list_tried(message.occasion, without=message.id)
+    mails = wanted.list_wanted(booking, tried).mails
+    match = [mail for mail in mails if (mail.kind, mail.edition) == (message.kind, message.edition)]
+    if not match:
+        return _what_changed(booking)
+    if now >= match[0].give_up_at:
+        return "Its last useful moment is over"
+    moves = booking.session.moves
+    if message.frozen_at and moves and message.frozen_at < moves[-1].moved_at:
+        return "It was written before the session moved"
+    return None
+
+
+def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
+    """Write a message about a booking, with its calendar part if it has one.
+
+    Args:
+        message: The message, of one of the kinds of ``TEMPLATES``.
+        recipient: Who gets it.
+
+    Source:
+        DC-07, DC-09, DC-11, TR-12, TR-13, TR-27, CC-10, MT-10.
+    """
+    booking = get_booking_of(message)
+    tried = list_tried(message.occasion, without=message.id)
+    words = draft_words(message.kind, booking, name=recipient.name, tried=tried)
+    if message.kind not in WITH_CALENDAR:
+        return words
+    return _with_calendar(words, message, booking, recipient, tried)
+
+
+def draft_words(
+    kind: str, booking: Booking, *, name: str, tried: frozenset[wanted.Key] = frozenset()
+) -> Draft:
+    """Write the words of one e-mail about a booking, without a calendar part.
+
+    Args:
+        kind: One of the kinds of ``TEMPLATES``.
+        booking: What it is about.
+        name: Of the person, as they write it.
+        tried: What may have reached them before; a move is told from what they know.
+    """
+    told_before = wanted.list_wanted(booking, tried).told_before
+    values = _facts(booking) | EXTRA.get(kind, _nothing)(booking)
+    return render_draft(
+        f"sessions/{TEMPLATES[kind]}",
+        name=name,
+        was=told_before.was if told_before else None,
+        **values,
+    )
+
+
+def _with_calendar(
+    words: Draft,
+    message: OutboxMessage,
+    booking: Booking,
+    recipient: Recipient,
+    tried: frozenset[wanted.Key],
+) -> Draft:
+    """Add the invitation as it stands; a CANCEL only for who was invited."""
+    invitation = find_latest(message.occasion)
+    was_invited = any(kind in wanted.INVITES for kind, _ in tried)
+    if invitation is None or not (was_invited or message.kind in wanted.INVITES):
+        return words
+    told_before = wanted.list_wanted(booking, tried).told_before
+    if was_invited and told_before and invitation.revised_at < told_before.moved_at:
+        return words  # only the joining link is another one, and that is in no calendar
+    invitation.first_message_id = invitation.first_message_id or message.message_id
+    thread_id = invitation.first_message_id
+    return replace(
+        words,
+        calendar=itip_part(invitation, recipient),
+        thread_id="" if thread_id == message.message_id else thread_id,
+    )
+
+
+def _what_changed(booking: Booking) -> str:
+    if booking.session.is_cancelled:
+        return "The session was cancelled"
+    if not booking.is_live:
+        return "The booking was cancelled"
+    return "The booking or the session has changed since"
+
+
+def _facts(booking: Booking) -> dict[str, Any]:
+    """Return what every template may name; a moment is None when the mail goes at once."""
+    session = booking.session
+    known_at = wanted.known_at(booking)
+    later = {
+        mail.kind: mail.due_at
+        for mail in wanted.list_wanted(booking, ()).mails
+        if mail.due_at > known_at
+    }
+    return {
+        "booking": booking,
+        "session": session,
+        "topic": session.topic,
+        "prework_at": later.get(wanted.PREWORK),
+        "joining_at": later.get(wanted.JOINING),
+    }
+
+
+def _about_waiting(booking: Booking) -> dict[str, Any]:
+    places = booking.session.places
+    return {
+        "position": waiting_position(booking),
+        "most_per_organisation": most_per_organisation(places),
+        "caps_lift_at": caps_lift_at(booking.session.starts_at, places),
+    }
+
+
+def _nothing(_booking: Booking) -> dict[str, Any]:
+    return {}
+
+
+EXTRA: dict[str, Callable[[Booking], dict[str, Any]]] = {
+    wanted.WAITS: _about_waiting,
+}

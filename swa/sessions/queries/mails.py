@@ -1,0 +1,125 @@
+"""What the outbox holds about bookings and those who run a session."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from swa.core.db import db
+from swa.messaging.models import OutboxMessage
+from swa.messaging.types import MessageState
+from swa.people.models import Person, RoleGrant
+from swa.people.types import Role
+from swa.sessions.models import Booking, TrainingSession
+from swa.sessions.types import SessionStatus
+
+Key = tuple[str, int]
+
+
+def list_tried(occasion: str, *, without: int | None = None) -> frozenset[Key]:
+    """List kind and edition of the messages of an occasion that may have reached the person.
+
+    One that was handed over without an answer counts; one that was dropped before its words were
+    made does not.
+
+    Args:
+        occasion: For example "booking 17".
+        without: Id of a message that is left out: the one that is about to go.
+    """
+    may_have_left = and_(
+        OutboxMessage.attempts > 0,
+        or_(OutboxMessage.state != MessageState.DROPPED, OutboxMessage.frozen_at.is_not(None)),
+    )
+    rows = db.session.execute(
+        select(OutboxMessage.kind, OutboxMessage.edition).where(
+            OutboxMessage.occasion == occasion,
+            OutboxMessage.id != (without or 0),
+            may_have_left,
+        )
+    )
+    return frozenset((kind, edition) for kind, edition in rows)
+
+
+def list_messages(occasions: Iterable[str]) -> Sequence[OutboxMessage]:
+    """List the messages of several occasions that were not dropped, by occasion and id."""
+    return db.session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.occasion.in_(list(occasions)),
+            OutboxMessage.state.not_in([MessageState.DROPPED, MessageState.SUPERSEDED]),
+        )
+        .order_by(OutboxMessage.occasion, OutboxMessage.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def count_messages() -> int:
+    """Count all messages that were ever written."""
+    return db.session.scalars(select(func.count()).select_from(OutboxMessage)).one()
+
+
+def list_programme_coordinators() -> Sequence[Person]:
+    """List the active programme coordinators by id."""
+    holds = Person.grants.any(RoleGrant.role == Role.PROGRAMME_COORDINATOR)
+    return db.session.scalars(
+        select(Person).where(holds, Person.is_active).order_by(Person.id)
+    ).all()
+
+
+def list_sessions_with_mails(*, ended_after: datetime) -> Sequence[TrainingSession]:
+    """List sessions whose messages may still change, in ascending id: drafts have none."""
+    return db.session.scalars(
+        select(TrainingSession)
+        .where(
+            TrainingSession.status != SessionStatus.DRAFT,
+            TrainingSession.ends_at > ended_after,
+        )
+        .options(joinedload(TrainingSession.topic))
+        .order_by(TrainingSession.id)
+    ).all()
+
+
+def list_sessions_to_decide(now: datetime) -> Sequence[TrainingSession]:
+    """List published sessions that have not started, in ascending id."""
+    return db.session.scalars(
+        select(TrainingSession)
+        .where(TrainingSession.status == SessionStatus.PUBLISHED, TrainingSession.starts_at > now)
+        .order_by(TrainingSession.id)
+    ).all()
+
+
+def get_booking_of(message: OutboxMessage) -> Booking:
+    """Return the booking that a message is about, with its session and person.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none.
+    """
+    return db.session.scalars(
+        select(Booking)
+        .where(Booking.id == _number_in(message.occasion))
+        .options(
+            joinedload(Booking.session).joinedload(TrainingSession.topic),
+            joinedload(Booking.person),
+        )
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def get_session_of(message: OutboxMessage) -> TrainingSession:
+    """Return the session that a message is about, with its topic.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none.
+    """
+    return db.session.scalars(
+        select(TrainingSession)
+        .where(TrainingSession.id == _number_in(message.occasion))
+        .options(joinedload(TrainingSession.topic))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _number_in(occasion: str) -> int:
+    """Return the id in "booking 17" or "session 5 on 2027-03-01"."""
+    return int(occasion.split()[1])

@@ -1,0 +1,100 @@
+"""What moving a session and calling it off ask for."""
+
+from datetime import datetime
+
+from swa.core.errors import RuleBroken
+from swa.sessions.rules.places import check_not_started, check_open_for_booking
+from swa.sessions.types import NewDate, SessionStatus
+
+
+class DateHasPassed(RuleBroken):
+    """Nobody can come to a session in the past."""
+
+    rule_id = "IN-09"
+    message = "The new date and time must be in the future"
+    field = "starts_on"
+
+
+class EndBeforeStart(RuleBroken):
+    """A session ends after it starts."""
+
+    rule_id = "IN-09"
+    message = "The session must end after it starts"
+    field = "ends_at"
+
+
+class NothingChanged(RuleBroken):
+    """Nobody is told of a change that is none."""
+
+    rule_id = "IN-09"
+    message = "Change the date, the time or the place"
+
+
+class AlreadyCancelled(RuleBroken):
+    """A session is called off once, so that everybody is told once."""
+
+    rule_id = "IN-09"
+    message = "This session is already cancelled"
+
+
+class SessionIsOver(RuleBroken):
+    """What has taken place cannot be called off."""
+
+    rule_id = "IN-08"
+    message = "This session has already taken place"
+
+
+class CancelReasonMissing(RuleBroken):
+    """People are told why."""
+
+    rule_id = "IN-09"
+    message = "Enter why the session is cancelled"
+    field = "reason"
+
+
+def check_move(status: SessionStatus, old: NewDate, new: NewDate, *, now: datetime) -> None:
+    """Refuse a move that cannot be, or that is none.
+
+    Args:
+        status: How far the session is.
+        old: When and where it takes place so far.
+        new: When and where it shall take place.
+        now: UTC.
+
+    Raises:
+        NotOpenForBooking: The session is a draft or was cancelled.
+        SessionHasStarted: It has begun.
+        DateHasPassed: The new start is not in the future.
+        EndBeforeStart: The new end is not after the new start.
+        NothingChanged: The new date and place are the old ones.
+
+    Source:
+        IN-09.
+    """
+    check_open_for_booking(status)
+    check_not_started(old.starts_at, now)
+    if new.starts_at <= now:
+        raise DateHasPassed
+    if new.ends_at <= new.starts_at:
+        raise EndBeforeStart
+    if new == old:
+        raise NothingChanged
+
+
+def check_cancel(status: SessionStatus, ends_at: datetime, reason: str, *, now: datetime) -> None:
+    """Refuse calling off twice, afterwards or without a reason.
+
+    Raises:
+        AlreadyCancelled: It was called off before.
+        SessionIsOver: It has ended.
+        CancelReasonMissing: No reason was written.
+
+    Source:
+        IN-08, IN-09.
+    """
+    if status == SessionStatus.CANCELLED:
+        raise AlreadyCancelled
+    if now >= ends_at:
+        raise SessionIsOver
+    if not reason.strip():
+        raise CancelReasonMissing

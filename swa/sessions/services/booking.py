@@ -1,0 +1,239 @@
+"""Booking a place, giving it back, and who gets a place that is free.
+
+Each function that changes who holds a place locks the session's row first and fills what is
+free before the transaction ends, so that no place stays empty while somebody may have it.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from swa.core.db import db
+from swa.people.models import Person
+from swa.people.services import audit
+from swa.sessions.models import Booking, PassedOver, TrainingSession
+from swa.sessions.queries import bookings as queries
+from swa.sessions.queries.access import lock_session
+from swa.sessions.rules import places as rules
+from swa.sessions.services.mails import plan_mails
+from swa.sessions.types import BookingDetails, BookingStatus, Claim, SessionStatus, WaitReason
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I
+REFERENCE_LENGTH = 8
+# The index that has the last word, as PostgreSQL and SQLite name it.
+ONE_LIVE = re.compile(r"uq_bookings_one_live|bookings\.session_id, bookings\.person_id")
+
+
+def book_place(
+    session: TrainingSession,
+    person: Person,
+    *,
+    by: Person,
+    details: BookingDetails,
+    now: datetime,
+) -> Booking:
+    """Book the person on the session, or put them on its waiting list.
+
+    The caller opens the transaction; mails and audit line are rows of it.
+
+    Args:
+        session: The session asked for.
+        person: Who will attend.
+        by: Who asks: the person, or a coordinator on their behalf.
+        details: What they added.
+        now: The moment of booking, UTC.
+
+    Raises:
+        AlreadyBooked: They hold a place or wait for one (CC-17).
+        NotOpenForBooking: The session is a draft or was cancelled.
+        SessionHasStarted: It has begun (IN-03).
+
+    Source:
+        DC-09, CC-02, IN-04 (no overbooking), CF-27 (mix), AN-15 (nobody is overtaken).
+    """
+    lock_session(session)
+    rules.check_open_for_booking(session.status)
+    if queries.find_live_booking(session, person):
+        raise rules.AlreadyBooked
+    fill_free_places(session, now=now)
+    held = queries.list_held(session)
+    claim = Claim(person.id, person.organisation_id, person.team_id)
+    reason = rules.decide_booking(claim, held, session.places, starts_at=session.starts_at, now=now)
+    booking = _write_booking(session, claim, reason, details=details, now=now)
+    audit.record(f"booking {booking.status}", about=f"booking {booking.id}", by_id=by.id, now=now)
+    if reason is None:
+        _note_who_waits(booking, held, now=now)
+    plan_mails(booking, now=now)
+    return booking
+
+
+def cancel_booking(booking: Booking, *, by: Person, now: datetime) -> None:
+    """Give a place or a turn back; a free place goes at once to who may have it.
+
+    Doing it twice changes nothing.
+
+    Args:
+        booking: The booking; stays as history.
+        by: Who asks: the person, or a coordinator on their behalf.
+        now: UTC.
+
+    Raises:
+        NotOpenForBooking: The session was cancelled.
+        SessionHasStarted: It has begun.
+
+    Source:
+        DC-09, IN-03.
+    """
+    session = booking.session
+    lock_session(session)
+    db.session.refresh(booking)
+    if not booking.is_live:
+        return
+    rules.check_open_for_booking(session.status)
+    rules.check_not_started(session.starts_at, now)
+    session.places_taken -= booking.holds_a_place
+    booking.status = BookingStatus.CANCELLED
+    booking.wait_reason = None
+    booking.cancelled_at = now
+    db.session.flush()
+    audit.record("booking cancelled", about=f"booking {booking.id}", by_id=by.id, now=now)
+    plan_mails(booking, now=now)
+    fill_free_places(session, now=now)
+
+
+def fill_free_places(session: TrainingSession, *, now: datetime) -> int:
+    """Give each free place to the first of the waiting list who keeps the mix legal.
+
+    The caller holds the session's row. Who is passed over keeps their turn; for whom and why is
+    written down. Those who go on waiting have the reason as it is now.
+
+    Returns:
+        How many people moved up.
+
+    Source:
+        IN-03, CF-27, AN-15.
+    """
+    if session.status != SessionStatus.PUBLISHED or now >= session.starts_at:
+        return 0
+    given = 0
+    while booking := _next_in_turn(session, now=now):
+        _give_place(booking, now=now)
+        given += 1
+    _refresh_reasons(session, now=now)
+    return given
+
+
+def fill_where_caps_lifted(now: datetime) -> int:
+    """Fill the free places of all coming sessions, above all where the caps have just lifted.
+
+    Safe to repeat; sessions are locked in ascending id.
+
+    Returns:
+        How many people moved up.
+
+    Source:
+        CF-27 (the caps lift by themselves so that no place stays empty).
+    """
+    given = 0
+    for session in queries.list_to_fill(now):
+        lock_session(session)
+        given += fill_free_places(session, now=now)
+    return given
+
+
+def make_reference() -> str:
+    """Make a booking reference that can be read out: no 0 and O, no 1 and I."""
+    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+
+
+def _write_booking(
+    session: TrainingSession,
+    claim: Claim,
+    reason: WaitReason | None,
+    *,
+    details: BookingDetails,
+    now: datetime,
+) -> Booking:
+    booking = Booking(
+        session=session,
+        reference=make_reference(),
+        claim=claim,
+        status=BookingStatus.WAITING if reason else BookingStatus.CONFIRMED,
+        wait_reason=reason,
+        booked_at=now,
+        confirmed_at=None if reason else now,
+        access_needs=details.access_needs,
+        question=details.question,
+        hides_name=details.hides_name,
+    )
+    session.places_taken += booking.holds_a_place
+    try:
+        db.session.flush()
+    except IntegrityError as race:
+        if ONE_LIVE.search(str(race.orig)):
+            raise rules.AlreadyBooked from race
+        raise
+    return booking
+
+
+def _next_in_turn(session: TrainingSession, *, now: datetime) -> Booking | None:
+    waiting = {row.claim: row for row in queries.list_waiting(session) if row.person.is_active}
+    if not waiting:
+        return None
+    offer = rules.next_offer(
+        list(waiting),
+        queries.list_held(session),
+        session.places,
+        time_left=session.starts_at - now,
+    )
+    if offer.claim is None:
+        return None
+    chosen = waiting[offer.claim]
+    for claim, reason in offer.passed_over:
+        _note(waiting[claim], chosen, reason, now=now)
+    return chosen
+
+
+def _give_place(booking: Booking, *, now: datetime) -> None:
+    booking.status = BookingStatus.CONFIRMED
+    booking.wait_reason = None
+    booking.confirmed_at = now
+    booking.offers += 1
+    booking.session.places_taken += 1
+    db.session.flush()
+    audit.record("booking confirmed", about=f"booking {booking.id}", by_id=None, now=now)
+    plan_mails(booking, now=now)
+
+
+def _note_who_waits(booking: Booking, held_before: Sequence[Claim], *, now: datetime) -> None:
+    """Write down who waits although somebody who asked later got a place, and why."""
+    session = booking.session
+    time_left = session.starts_at - now
+    for row in queries.list_waiting(session):
+        reason = rules.why_wait(row.claim, held_before, session.places, time_left=time_left)
+        if reason is not None:
+            _note(row, booking, reason, now=now)
+    _refresh_reasons(session, now=now)
+
+
+def _note(passed: Booking, chosen: Booking, reason: WaitReason, *, now: datetime) -> None:
+    db.session.add(
+        PassedOver(
+            session_id=passed.session_id,
+            booking_id=passed.id,
+            for_booking_id=chosen.id,
+            reason=reason,
+            at=now,
+        )
+    )
+
+
+def _refresh_reasons(session: TrainingSession, *, now: datetime) -> None:
+    held, time_left = queries.list_held(session), session.starts_at - now
+    for row in queries.list_waiting(session):
+        reason = rules.why_wait(row.claim, held, session.places, time_left=time_left)
+        row.wait_reason = reason or row.wait_reason
+    db.session.flush()
