@@ -28,7 +28,7 @@ TEMPLATE = (
     "Line manager email",
 )
 DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 LONGEST_QUOTE = 60
 
