@@ -1,5 +1,7 @@
 """The start page, the desk of somebody signed in, and the pages about the service itself."""
 
+from datetime import timedelta
+
 from flask import (
     Blueprint,
     Response,
@@ -12,13 +14,17 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from swa.core.access import public
+from swa.core import clock
+from swa.core.access import public, signed_in
 from swa.core.db import db
-from swa.home import rules
-from swa.people.access import find_current_person
+from swa.home import queries
+from swa.home.rules import colours
+from swa.people.access import current_person, find_current_person
+from swa.people.types import Role
 
 bp = Blueprint("home", __name__)
 A_YEAR = 365 * 24 * 3600
+SECURITY_TEXT_HOLDS = timedelta(days=180)
 
 
 @bp.route("/")
@@ -28,6 +34,21 @@ def start() -> ResponseReturnValue:
     if find_current_person() is not None:
         return redirect(url_for("home.dashboard"))
     return render_template("home/start.html")
+
+
+@bp.route("/home")
+@signed_in
+def dashboard() -> ResponseReturnValue:
+    """Show what is next for the person and what waits for them."""
+    person, now = current_person(), clock.utc_now()
+    coordinates = person.holds(Role.PROGRAMME_COORDINATOR)
+    return render_template(
+        "home/dashboard.html",
+        bookings=queries.list_next_bookings(person, now=now),
+        running=queries.list_running(person, now=now),
+        tasks=queries.list_tasks(now=now) if coordinates else [],
+        troubles=queries.count_troubles(now=now) if coordinates else None,
+    )
 
 
 @bp.route("/help")
@@ -62,8 +83,8 @@ def privacy() -> ResponseReturnValue:
 @public
 def brand() -> Response:
     """Return the alliance's colours as a stylesheet, since inline styles are not allowed."""
-    colours = rules.palette(current_app.extensions["swa_settings"].brand_colour)
-    lines = "".join(f"  {name}: {colour};\n" for name, colour in colours.items())
+    shades = colours.palette(current_app.extensions["swa_settings"].brand_colour)
+    lines = "".join(f"  {name}: {shade};\n" for name, shade in shades.items())
     response = Response(f":root {{\n{lines}}}\n", mimetype="text/css")
     response.cache_control.public = True
     response.cache_control.max_age = A_YEAR  # its address holds the colour
@@ -76,3 +97,22 @@ def health() -> ResponseReturnValue:
     """Answer monitoring: whether the service and its database work, and nothing else."""
     db.session.execute(text("SELECT 1"))
     return jsonify(status="ok", database="ok")
+
+
+@bp.route("/.well-known/security.txt")
+@public
+def security() -> Response:
+    """Say where to report a weakness of the service.
+
+    Source:
+        RFC 9116.
+    """
+    settings = current_app.extensions["swa_settings"]
+    expires = clock.utc_now() + SECURITY_TEXT_HOLDS
+    lines = (
+        f"Contact: mailto:{settings.coordinator_address}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.base_url}{url_for('home.security')}",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -1,0 +1,121 @@
+"""What the home page shows; each desk takes the same few queries whatever the size."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from swa.core.db import db
+from swa.home.rules.needs import SOON, Standing, list_needs
+from swa.home.types import DeskRow, Troubles
+from swa.messaging.models import OutboxMessage
+from swa.messaging.types import MessageState
+from swa.people.models import JoinRequest, Person
+from swa.people.types import RequestState
+from swa.sessions.models import Booking, TrainingSession
+from swa.sessions.types import BookingStatus, GoAhead, SessionStatus
+
+MOST_ROWS = 10
+SMALLEST = TrainingSession.__table__.c.smallest
+LOOK_BACK = timedelta(days=30)
+
+
+def list_next_bookings(person: Person, *, now: datetime) -> list[Booking]:
+    """List the person's places and turns in sessions that are not over, the next one first.
+
+    Source:
+        C36 of the interface notes (listed until the end time).
+    """
+    mine = (
+        select(Booking)
+        .join(Booking.session)
+        .where(
+            Booking.person == person,
+            Booking.status != BookingStatus.CANCELLED,
+            TrainingSession.status == SessionStatus.PUBLISHED,
+            TrainingSession.ends_at > now,
+        )
+        .options(contains_eager(Booking.session).joinedload(TrainingSession.topic))
+        .order_by(TrainingSession.starts_at, Booking.id)
+        .limit(MOST_ROWS)
+    )
+    return list(db.session.scalars(mine))
+
+
+def list_running(person: Person, *, now: datetime) -> list[DeskRow]:
+    """List the sessions that the person leads or supports: those to come and those to finish.
+
+    Source:
+        TR-07 and TR-09 (the support person may finish it too).
+    """
+    theirs = or_(
+        TrainingSession.lead_facilitator_id == person.id,
+        TrainingSession.co_facilitator_id == person.id,
+        TrainingSession.support_person_id == person.id,
+    )
+    not_over = TrainingSession.ends_at > now
+    return _list_rows(and_(theirs, or_(not_over, _is_unfinished(now))), now=now)
+
+
+def list_tasks(*, now: datetime) -> list[DeskRow]:
+    """List the sessions of the whole programme that need somebody's attention.
+
+    Source:
+        TR-07, CC-01, CF-28; OT-25 (the coordinator's home lists the open tasks).
+    """
+    is_coming = and_(
+        TrainingSession.status == SessionStatus.PUBLISHED, TrainingSession.starts_at > now
+    )
+    is_low = and_(
+        TrainingSession.places_taken < SMALLEST,
+        TrainingSession.starts_at <= now + SOON,
+    )
+    lacks = or_(
+        TrainingSession.support_person_id.is_(None),
+        TrainingSession.go_ahead == GoAhead.ASKED,
+        is_low,
+    )
+    return _list_rows(or_(and_(is_coming, lacks), _is_unfinished(now)), now=now)
+
+
+def count_troubles(*, now: datetime) -> Troubles:
+    """Count failed messages and unanswered requests to join."""
+    failed = select(func.count()).where(
+        OutboxMessage.state == MessageState.FAILED, OutboxMessage.created_at > now - LOOK_BACK
+    )
+    waiting = select(func.count()).where(JoinRequest.state == RequestState.OPEN)
+    return Troubles(db.session.scalar(failed) or 0, db.session.scalar(waiting) or 0)
+
+
+def _is_unfinished(now: datetime) -> ColumnElement[bool]:
+    """Match sessions of the last weeks whose attendance nobody has saved."""
+    return and_(
+        TrainingSession.status == SessionStatus.PUBLISHED,
+        TrainingSession.ends_at.between(now - LOOK_BACK, now),
+        TrainingSession.places_taken > 0,
+        TrainingSession.attendance_saved_at.is_(None),
+    )
+
+
+def _list_rows(wanted: ColumnElement[bool], *, now: datetime) -> list[DeskRow]:
+    sessions = db.session.scalars(
+        select(TrainingSession)
+        .where(wanted, TrainingSession.status != SessionStatus.CANCELLED)
+        .options(joinedload(TrainingSession.topic))
+        .order_by(TrainingSession.starts_at, TrainingSession.id)
+        .limit(MOST_ROWS)
+    )
+    return [DeskRow(session, list_needs(_standing(session), now=now)) for session in sessions]
+
+
+def _standing(session: TrainingSession) -> Standing:
+    return Standing(
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        people=session.places_taken,
+        smallest=session.places.smallest,
+        is_published=session.is_published,
+        has_second_person=session.support_person_id is not None,
+        waits_for_decision=session.go_ahead == GoAhead.ASKED,
+        is_attendance_saved=session.attendance_saved_at is not None,
+    )

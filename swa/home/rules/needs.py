@@ -1,0 +1,65 @@
+"""What a session still needs from the people who run it, as the desks say it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+SOON = timedelta(days=14)
+
+
+class Need(StrEnum):
+    """Something that somebody ought to do about a session."""
+
+    DECIDE = "decide"
+    ATTENDANCE = "attendance"
+    PUBLISH = "publish"
+    SECOND_PERSON = "second person"
+    MORE_PEOPLE = "more people"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a session stands.
+
+    Attributes:
+        starts_at, ends_at: UTC.
+        people: Places that are held.
+        smallest: Fewest people of the recommended size.
+        waits_for_decision: Somebody was asked whether it goes ahead.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    people: int
+    smallest: int
+    is_published: bool
+    has_second_person: bool
+    waits_for_decision: bool
+    is_attendance_saved: bool
+
+
+def list_needs(standing: Standing, *, now: datetime) -> tuple[Need, ...]:
+    """List what the session needs, the most pressing first.
+
+    Low numbers are only said within two weeks of the start: before that people still book.
+
+    Args:
+        standing: The session.
+        now: UTC.
+
+    Source:
+        TR-07 (a second person), CC-01 (12 people), CF-28 (somebody decides), EV-50 (attendance).
+    """
+    if now >= standing.ends_at:
+        is_open = standing.is_published and standing.people and not standing.is_attendance_saved
+        return (Need.ATTENDANCE,) if is_open else ()
+    if now >= standing.starts_at:
+        return () if standing.has_second_person else (Need.SECOND_PERSON,)
+    is_low = standing.people < standing.smallest
+    checks = {
+        Need.DECIDE: standing.waits_for_decision,
+        Need.PUBLISH: not standing.is_published,
+        Need.SECOND_PERSON: not standing.has_second_person,
+        Need.MORE_PEOPLE: standing.is_published and is_low and standing.starts_at - now <= SOON,
+    }
+    return tuple(need for need, is_missing in checks.items() if is_missing)

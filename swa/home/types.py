@@ -1,0 +1,30 @@
+"""Values that the desks show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A session on a desk.
+
+    Attributes:
+        session: The training session, with its topic.
+        needs: What it needs, the most pressing first.
+    """
+
+    session: Any
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """Counts that a coordinator should look at.
+
+    Attributes:
+        failed_mails: Messages of the last 30 days that did not go.
+        open_requests: People who asked to join and wait for an answer.
+    """
+
+    failed_mails: int
+    open_requests: int
