@@ -9,19 +9,22 @@ from sqlalchemy import select
 
 from swa.core.db import db
 from swa.home import views as home_views
-from swa.messaging import engine, kinds, rendering
+from swa.messaging import dispatcher, engine, kinds, rendering
 from swa.messaging import setup as mail_setup
 from swa.messaging.types import Recipient
 from swa.people import emails as people_emails
 from swa.people import views as people_views
 from swa.people.models import Person
-from swa.web.settings import Settings
+from swa.sessions import emails as sessions_emails
+from swa.sessions import views as sessions_views
+from swa.web.settings import Settings, SettingsError
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Add the blueprints, the mail kinds and the periodic work."""
     app.register_blueprint(home_views.bp)
     app.register_blueprint(people_views.bp)
+    app.register_blueprint(sessions_views.bp)
     _add_mail(app, settings)
     _add_people(app)
 
@@ -41,6 +44,10 @@ def _add_mail(app: Flask, settings: Settings) -> None:
     )
     mail_setup.install(app, facts)
     rendering.install(app)
+    try:
+        dispatcher.install(app, facts.smtp_url)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
     kinds.set_directory(_find_recipient)
     on_postgresql = settings.database_url.startswith("postgresql")
     follows = settings.database_url if on_postgresql else str(settings.instance_path / "queue.db")
@@ -55,3 +62,4 @@ def _find_recipient(person_id: int) -> Recipient | None:
 def _add_people(app: Flask) -> None:
     for kind in people_emails.KINDS:
         kinds.register(kind)
+    sessions_emails.register()

@@ -2,3 +2,14 @@
 import { initAll } from "../vendor/govuk-frontend-6.3.0/govuk-frontend.min.js";
 
 initAll();
+
+// Attendance: a box above the names that leaves only those with what is typed.
+const box = document.querySelector("[data-name-filter]");
+if (box) {
+  box.hidden = false;
+  box.addEventListener("input", ({ target }) => {
+    for (const row of document.querySelectorAll("[data-name]")) {
+      row.hidden = !row.dataset.name.includes(target.value.trim().toLowerCase());
+    }
+  });
+}

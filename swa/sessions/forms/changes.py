@@ -1,0 +1,130 @@
+"""What is typed when a session moves or is called off."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, ValidationError
+
+from swa.core.dates import clock_time, first_moment_of, is_ambiguous_or_missing
+from swa.core.forms.date_parts import DatePartsField
+from swa.core.forms.fields import RadioField, SelectChoice, StringField, TextAreaField
+from swa.core.forms.time_of_day import TimeOfDayField
+from swa.core.forms.validators import InTheFuture, at_most, enter, select_one
+from swa.core.forms.widgets import radios, text_input, textarea
+from swa.sessions.rules.texts import LINK_MAX_LENGTH, is_web_link
+from swa.sessions.types import Mode, NewDate
+
+VENUE_MAX_LENGTH = 300
+REASON_MAX_LENGTH = 500
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Give a session another date, time or place; times are London wall times."""
+
+    starts_on = DatePartsField(
+        "Date",
+        subject="Date",
+        description="For example, 27 3 2027",
+        validators=[enter("a date"), InTheFuture("Date")],
+    )
+    starts_at = TimeOfDayField(
+        "Start time",
+        subject="Start time",
+        description="For example, 9:30am",
+        validators=[enter("a start time")],
+    )
+    ends_at = TimeOfDayField("End time", subject="End time", validators=[enter("an end time")])
+    mode = RadioField(
+        "Where does it take place?",
+        choices=[
+            SelectChoice(Mode.ONLINE.value, "Online"),
+            SelectChoice(Mode.IN_PERSON.value, "In person"),
+        ],
+        validators=[select_one("where it takes place")],
+        widget=radios(inline=True),
+    )
+    online_link = StringField(
+        "Link for online sessions (optional)",
+        description="Only people with a place see it",
+        validators=[at_most(LINK_MAX_LENGTH, "Link")],
+        widget=text_input(type="url", spellcheck=False),
+    )
+    venue = StringField(
+        "Venue for sessions in person (optional)",
+        validators=[at_most(VENUE_MAX_LENGTH, "Venue")],
+    )
+
+    def validate_starts_at(self, field: Field) -> None:
+        """Refuse an hour that the clocks skip or repeat (CAL-15)."""
+        self._check_clocks(field)
+
+    def validate_ends_at(self, field: Field) -> None:
+        """Refuse an end before the start, and an hour that the clocks skip or repeat."""
+        start: time | None = self.starts_at.data
+        if start is not None and field.data is not None and field.data <= start:
+            msg = f"End time must be after the start time, {clock_time(start)}"
+            raise ValidationError(msg)
+        self._check_clocks(field)
+
+    def validate_online_link(self, field: Field) -> None:
+        """Ask for a web address when the session is online."""
+        link = str(field.data or "")
+        if self.mode.data == Mode.ONLINE and not link:
+            msg = "Enter the link that people join by"
+            raise ValidationError(msg)
+        if link and not is_web_link(link):
+            msg = "Link must begin with https://"
+            raise ValidationError(msg)
+
+    def validate_venue(self, field: Field) -> None:
+        """Ask for a venue when people meet in a room."""
+        if self.mode.data == Mode.IN_PERSON and not field.data:
+            msg = "Enter the venue"
+            raise ValidationError(msg)
+
+    def answers(self) -> dict[str, str]:
+        """Return what was typed as text, ready to be kept until the person confirms."""
+        return {
+            "starts_at": self._moment(self.starts_at).isoformat(),
+            "ends_at": self._moment(self.ends_at).isoformat(),
+            "mode": self.mode.data,
+            "online_link": self.online_link.data or "",
+            "venue": self.venue.data or "",
+        }
+
+    def _moment(self, field: Any) -> datetime:
+        return first_moment_of(datetime.combine(self.starts_on.data, field.data))  # type: ignore[arg-type]  # only asked of a checked form
+
+    def _check_clocks(self, field: Any) -> None:
+        day: date | None = self.starts_on.data
+        if day is None or field.data is None:
+            return
+        if is_ambiguous_or_missing(datetime.combine(day, field.data)):
+            msg = f"{field.subject} must be another hour: the clocks change that night"
+            raise ValidationError(msg)
+
+
+class CancelSessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Call a session off, with a reason that goes into the e-mail."""
+
+    reason = TextAreaField(
+        "Why is it cancelled?",
+        description="Everybody who has a place or waits for one reads this",
+        validators=[
+            enter("why the session is cancelled"),
+            at_most(REASON_MAX_LENGTH, "Reason"),
+        ],
+        widget=textarea(rows=4),
+    )
+
+
+def new_date(answers: dict[str, str]) -> NewDate:
+    """Return the answers of ``MoveForm.answers`` as the value that the service takes."""
+    return NewDate(
+        starts_at=datetime.fromisoformat(answers["starts_at"]),
+        ends_at=datetime.fromisoformat(answers["ends_at"]),
+        mode=Mode(answers["mode"]),
+        online_link=answers["online_link"],
+        venue=answers["venue"],
+    )

@@ -1,0 +1,114 @@
+"""Moving a session and calling it off: asked once more, with how many people will be told."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from swa.core import clock
+from swa.core.access import signed_in
+from swa.core.dates import LONDON
+from swa.core.db import transaction
+from swa.core.errors import RuleBroken
+from swa.core.forms.errors import show_refusal
+from swa.people.access import current_person
+from swa.sessions.forms.booking import ConfirmForm
+from swa.sessions.forms.changes import CancelSessionForm, MoveForm, new_date
+from swa.sessions.models import TrainingSession
+from swa.sessions.queries.access import get_session_to_manage
+from swa.sessions.queries.bookings import list_live_bookings
+from swa.sessions.services.changes import cancel_session, move_session
+from swa.sessions.views import answers, bp
+
+
+@bp.route("/sessions/<int:session_id>/move", methods=["GET", "POST"])
+@signed_in
+def move(session_id: int) -> ResponseReturnValue:
+    """Ask for the new date, time and place; nothing changes yet."""
+    person = current_person()
+    session = get_session_to_manage(session_id, person)
+    if elsewhere := _if_over(session):
+        return elsewhere
+    form = MoveForm(data=_shown(session, answers.recall(f"move {session_id}", person)))
+    if form.validate_on_submit():
+        answers.keep(f"move {session_id}", person, form.answers())
+        return redirect(url_for("sessions.move_check", session_id=session_id))
+    page = render_template("sessions/move.html", session=session, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/sessions/<int:session_id>/move/check", methods=["GET", "POST"])
+@signed_in
+def move_check(session_id: int) -> ResponseReturnValue:
+    """Show before and after and who will be told; then move the session (IN-09, C14)."""
+    person = current_person()
+    session = get_session_to_manage(session_id, person)
+    given = answers.recall(f"move {session_id}", person)
+    if given is None or _if_over(session):
+        return redirect(url_for("sessions.move", session_id=session_id))
+    form, new = ConfirmForm(), new_date(given)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                told = move_session(session, new, by=person, now=clock.utc_now())
+        except RuleBroken as refusal:
+            show_refusal(form, refusal)
+        else:
+            answers.finish(f"move {session_id}", person)
+            return _done(session_id, "You have moved the session", told)
+    told = len(list_live_bookings(session))
+    page = render_template(
+        "sessions/move_check.html", session=session, form=form, new=new, told=told
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/sessions/<int:session_id>/cancel", methods=["GET", "POST"])
+@signed_in
+def cancel(session_id: int) -> ResponseReturnValue:
+    """Ask for the reason and once more, then call the session off and tell everybody."""
+    person = current_person()
+    session = get_session_to_manage(session_id, person)
+    if elsewhere := _if_over(session):
+        return elsewhere
+    form = CancelSessionForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                told = cancel_session(
+                    session, reason=form.reason.data or "", by=person, now=clock.utc_now()
+                )
+        except RuleBroken as refusal:
+            show_refusal(form, refusal)
+        else:
+            return _done(session_id, "You have cancelled the session", told)
+    told = len(list_live_bookings(session))
+    page = render_template("sessions/cancel.html", session=session, form=form, told=told)
+    return page, 422 if form.errors else 200
+
+
+def _done(session_id: int, what: str, told: int) -> ResponseReturnValue:
+    people = "1 person" if told == 1 else f"{told} people"
+    flash(f"{what}. We are emailing {people}." if told else what)
+    return redirect(url_for("sessions.desk", session_id=session_id))
+
+
+def _if_over(session: TrainingSession) -> ResponseReturnValue | None:
+    """Lead back to the desk when there is nothing left to move or to call off."""
+    if session.is_published and clock.utc_now() < session.starts_at:
+        return None
+    return redirect(url_for("sessions.desk", session_id=session.id))
+
+
+def _shown(session: TrainingSession, given: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what the form shows at first: the answers so far, or the session as it is."""
+    date = new_date(given) if given else session
+    start, end = date.starts_at.astimezone(LONDON), date.ends_at.astimezone(LONDON)
+    return {
+        "starts_on": start.date(),
+        "starts_at": start.time(),
+        "ends_at": end.time(),
+        "mode": date.mode.value,
+        "online_link": date.online_link,
+        "venue": date.venue,
+    }
