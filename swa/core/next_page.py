@@ -17,8 +17,8 @@ NAME = "next"
 ID = re.compile(r"[0-9]{1,9}")
 
 
-def name_of(endpoint: str | None, arguments: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return what the address of the sign-in page carries, nothing for a page that is not listed."""
+def name_of(endpoint: str | None, arguments: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the address of the sign-in page carries; nothing for an unlisted page."""
     place = {key: str(value) for key, value in (arguments or {}).items()}
     return {NAME: endpoint, **place} if endpoint and _find_rule(endpoint, place) else {}
 
@@ -29,7 +29,8 @@ def path_of(place: Mapping[str, str]) -> str | None:
     rule = _find_rule(endpoint, place)
     if rule is None:
         return None
-    return url_for(endpoint, **{key: int(place[key]) for key in rule.arguments})
+    arguments: dict[str, Any] = {key: int(place[key]) for key in rule.arguments}
+    return url_for(endpoint, **arguments)
 
 
 def only_names(place: Mapping[str, str]) -> dict[str, str]:
@@ -46,7 +47,7 @@ def _find_rule(endpoint: str, place: Mapping[str, str]) -> Rule | None:
         return None
     for rule in current_app.url_map.iter_rules(endpoint):
         if "GET" in (rule.methods or ()) and all(
-            isinstance(rule._converters[name], IntegerConverter)  # noqa: SLF001 - the only way to ask
+            isinstance(rule._converters[name], IntegerConverter)
             and ID.fullmatch(place.get(name, ""))
             for name in rule.arguments
         ):

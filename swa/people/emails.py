@@ -11,7 +11,6 @@ from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import page_url, render_draft
 from swa.messaging.types import Draft, Recipient
 from swa.people import tokens
-from swa.people.models import SignInLink
 from swa.people.queries import sign_in as queries
 from swa.people.types import LinkPurpose
 
@@ -25,6 +24,11 @@ REQUEST_DECLINED = "request to join declined"
 
 TOKEN_MARK = "LINK-TOKEN-GOES-HERE"  # noqa: S105 - it only marks the place
 CODE_MARK = "CODE-GOES-HERE"
+ABOUT_REQUESTS = {
+    REQUEST_RECEIVED: "people/request_received",
+    REQUEST_ACCEPTED: "people/request_accepted",
+    REQUEST_DECLINED: "people/request_declined",
+}
 PAGES = {
     LinkPurpose.SIGN_IN: "people.open_link",
     LinkPurpose.REGISTER: "people.open_registration",
@@ -74,8 +78,7 @@ def draft_already_registered(_message: OutboxMessage, _recipient: Recipient) -> 
 def draft_about_request(message: OutboxMessage, _recipient: Recipient) -> Draft:
     """Tell somebody how their request to join stands."""
     request = queries.get_join_request(_id_in(message))
-    template = message.kind.replace("request to join", "request").replace(" ", "_")
-    return render_draft(f"people/{template}", request=request)
+    return render_draft(ABOUT_REQUESTS[message.kind], request=request)
 
 
 def never_unwanted(_message: OutboxMessage, _now: datetime) -> str | None:

@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from swa.core.db import Base
@@ -28,13 +36,11 @@ class Organisation(Base):
         cascade="all, delete-orphan",
         order_by="OrganisationDomain.domain",
     )
-    teams: Mapped[list["Team"]] = relationship(
-        back_populates="organisation", order_by="Team.name"
-    )
+    teams: Mapped[list["Team"]] = relationship(back_populates="organisation", order_by="Team.name")
 
 
 class OrganisationDomain(Base):
-    """The part after the @ of an organisation's staff addresses, lower case; lets staff register."""
+    """The part after the @ of the staff addresses, in lower case; it lets staff register."""
 
     __tablename__ = "organisation_domains"
 
@@ -130,9 +136,7 @@ class SignInLink(Base):
     """
 
     __tablename__ = "sign_in_links"
-    __table_args__ = (
-        Index("ix_sign_in_links_browser_unused", "browser_hash", **WHERE_UNUSED),
-    )
+    __table_args__ = (Index("ix_sign_in_links_browser_unused", "browser_hash", **WHERE_UNUSED),)
 
     purpose: Mapped[LinkPurpose]
     nonce: Mapped[str] = mapped_column(String(64))
@@ -145,6 +149,24 @@ class SignInLink(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
     code_tries: Mapped[int] = mapped_column(default=0)
+
+
+class Registration(Base):
+    """What somebody typed to register, kept until they have shown that the address is theirs.
+
+    Attributes:
+        manager_email: Address of their line manager as typed; may be empty.
+    """
+
+    __tablename__ = "registrations"
+
+    link_id: Mapped[int] = mapped_column(ForeignKey("sign_in_links.id"), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    job_role: Mapped[str] = mapped_column(String(120), default="")
+    kind: Mapped[PersonKind]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    team_name: Mapped[str] = mapped_column(String(120), default="")
+    manager_email: Mapped[str] = mapped_column(String(254), default="")
 
 
 class WebSession(Base):
@@ -247,4 +269,3 @@ class AuditHead(Base):
     __tablename__ = "audit_heads"
 
     hash: Mapped[str] = mapped_column(String(64))
-

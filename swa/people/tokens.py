@@ -59,7 +59,7 @@ def is_known_browser(known: str, person_id: int) -> bool:
     """Say whether a browser's cookie shows that the person has signed in with it before."""
     browser, *marks = known.split(".")
     mark = _known_mark(browser, person_id)
-    return any([hmac.compare_digest(mark.encode(), other.encode()) for other in marks])
+    return any(hmac.compare_digest(mark.encode(), other.encode()) for other in marks)
 
 
 def make_known(known: str, person_id: int) -> str:

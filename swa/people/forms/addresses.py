@@ -17,3 +17,13 @@ def an_address(_form: BaseForm, field: Field) -> None:
         msg = "Enter an email address in the correct format, like name@example.com"
         raise ValidationError(msg)
     field.data = address
+
+
+def an_address_if_any(form: BaseForm, field: Field) -> None:
+    """Accept an empty answer, else ask for an e-mail address.
+
+    Raises:
+        ValidationError: It has another shape.
+    """
+    if field.data:
+        an_address(form, field)

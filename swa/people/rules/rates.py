@@ -25,6 +25,7 @@ IN_ALL = Limit("links in all", 2000, HOUR)
 PER_PLACE = Limit("links per network address", 100, HOUR)
 PER_ADDRESS = Limit("links per email address", 20, HOUR)
 PER_ADDRESS_AND_BROWSER = Limit("links per email address and browser", 5, HOUR)
+REQUESTS_IN_ALL = Limit("requests to join in all", 50, HOUR)
 CODES_PER_BROWSER = Limit("codes per browser", 10, timedelta(minutes=5))
 
 
@@ -36,9 +37,7 @@ class Counted:
     key: str
 
 
-def link_limits(
-    *, address: str, place: str, browser: str, is_known: bool
-) -> Sequence[Counted]:
+def link_limits(*, address: str, place: str, browser: str, is_known: bool) -> Sequence[Counted]:
     """List what a request for a link counts against, the widest circle first.
 
     A browser in which the owner of the address has signed in before counts for itself alone:

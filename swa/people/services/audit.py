@@ -21,9 +21,7 @@ HEAD_ID = 1
 _WAITING = "audit"
 
 
-def record(
-    what: str, *, about: str, by_id: int | None, now: datetime, fields: str = ""
-) -> None:
+def record(what: str, *, about: str, by_id: int | None, now: datetime, fields: str = "") -> None:
     """Add a line to the audit log, in the transaction of the change.
 
     Args:
@@ -84,7 +82,12 @@ def _lock_head() -> AuditHead:
 
 def _hash_of(line: AuditEvent, previous: str) -> str:
     content: list[Any] = [
-        previous, line.at.isoformat(), line.by_id, line.what, line.about, line.fields,
+        previous,
+        line.at.isoformat(),
+        line.by_id,
+        line.what,
+        line.about,
+        line.fields,
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

@@ -21,9 +21,7 @@ def allow(counted: Sequence[Counted], *, now: datetime) -> bool:
     """
     taken = [(one, _count_one_more(one, now)) for one in counted]
     refused = any(
-        rules.is_too_many(
-            one.limit, current=current, previous=_count_before(one, now), now=now
-        )
+        rules.is_too_many(one.limit, current=current, previous=_count_before(one, now), now=now)
         for one, current in taken
     )
     if refused:

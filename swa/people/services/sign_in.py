@@ -15,7 +15,7 @@ from swa.core.db import db
 from swa.messaging import services as outbox
 from swa.messaging.types import WantedMail
 from swa.people import emails, tokens
-from swa.people.models import Person, SignInLink
+from swa.people.models import Person, Registration, SignInLink
 from swa.people.queries import sign_in as queries
 from swa.people.rules import rates as limits
 from swa.people.rules import sign_in as rules
@@ -196,7 +196,10 @@ def sign_in(person_id: int, browser: Browser, *, now: datetime) -> str:
 
 def clear_old(*, now: datetime) -> None:
     """Drop links that ended more than a day ago, and old counts (WB-10)."""
-    db.session.execute(delete(SignInLink).where(SignInLink.expires_at < now - rules.KEPT_FOR))
+    old = SignInLink.expires_at < now - rules.KEPT_FOR
+    links = select(SignInLink.id).where(old)
+    db.session.execute(delete(Registration).where(Registration.link_id.in_(links)))
+    db.session.execute(delete(SignInLink).where(old))
     rates.clear_old(now=now)
 
 

@@ -4,4 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("people", __name__)
 
-from swa.people.views import sign_in  # noqa: E402, F401 - its pages join the blueprint
+# The pages join the blueprint when they are imported.
+from swa.people.views import account, demo, registration, sign_in  # noqa: E402, F401

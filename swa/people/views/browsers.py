@@ -55,10 +55,7 @@ def remember_asking(response: AnyResponse, browser: Browser) -> None:
 
 def welcome(person_id: int, token: str, browser: Browser) -> AnyResponse:
     """Answer the browser that has just signed in: new cookies, then the page it came for."""
-    if place := session.get(WHERE_TO):
-        path = next_page.path_of(place)
-    else:
-        path = None
+    path = next_page.path_of(session.get(WHERE_TO) or {})
     response = redirect(path or url_for("home.dashboard"))
     renew_form_tokens(person_id)
     access.remember(response, token)

@@ -72,7 +72,7 @@ def try_code(pages: LinkPages, form: CodeForm) -> ResponseReturnValue | None:
     browser, now = browsers.this_browser(), clock.utc_now()
     with transaction():
         may_try = services.may_try_code(browser, now=now)
-        signed_in = _finish_by_code(pages, form.code.data, browser, now) if may_try else None
+        signed_in = _finish_by_code(pages, form.code.data or "", browser, now) if may_try else None
     if not may_try:
         return too_many()
     if signed_in:

@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
         return page, 422 if form.errors else 200
     browser = browsers.asking_browser()
     with transaction():
-        is_done = services.ask_for_link(form.email.data, browser, now=clock.utc_now())
+        is_done = services.ask_for_link(form.email.data or "", browser, now=clock.utc_now())
     if not is_done:
         return links.too_many()
     session[ASKED_FOR] = form.email.data
