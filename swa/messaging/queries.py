@@ -1,15 +1,18 @@
 """Reads of the outbox."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from swa.core.db import db
 from swa.messaging.models import MailCircuit, OutboxMessage, SuppressedAddress
 from swa.messaging.types import UNSENT, MessageState
 
+DUE = (MessageState.WAITING, MessageState.UNKNOWN)
+OPEN = (*DUE, MessageState.CLAIMED, MessageState.SENDING)
 TROUBLE = (MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED)
-PAGE = 50
 
 
 def list_unsent_for_change(occasion: str, kinds: Collection[str]) -> Sequence[OutboxMessage]:
@@ -93,3 +96,69 @@ def select_troubled() -> Select[OutboxMessage]:
 def find_circuit(channel: str) -> MailCircuit | None:
     """Return how the mail server of a channel is doing; None when it never failed."""
     return db.session.scalars(select(MailCircuit).where(MailCircuit.channel == channel)).first()
+
+
+def select_due(now: datetime, kinds: Collection[str]) -> Select[OutboxMessage]:
+    """Select the one row that is due first, passing over what other workers are taking.
+
+    A message waits for an earlier one of the same occasion to the same person, so that an
+    invitation and its changes leave in order. Kinds that this program does not know, because a
+    newer one wrote them, are left for that one (RL-12).
+    """
+    return _due(now, kinds).with_for_update(skip_locked=True, of=OutboxMessage)
+
+
+def _due(now: datetime, kinds: Collection[str]) -> Select[OutboxMessage]:
+    earlier = aliased(OutboxMessage)
+    same_person = or_(
+        earlier.person_id == OutboxMessage.person_id,
+        and_(
+            earlier.person_id.is_(None),
+            OutboxMessage.person_id.is_(None),
+            earlier.address == OutboxMessage.address,
+        ),
+    )
+    is_held_up = exists().where(
+        earlier.occasion == OutboxMessage.occasion,
+        same_person,
+        earlier.id < OutboxMessage.id,
+        earlier.state.in_(OPEN),
+        earlier.due_at <= now,
+    )
+    return (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state.in_(DUE),
+            OutboxMessage.next_try_at <= now,
+            OutboxMessage.kind.in_(list(kinds)),
+            ~is_held_up,
+        )
+        .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+        .limit(1)
+    )
+
+
+def has_due(now: datetime, kinds: Collection[str]) -> bool:
+    """Say whether a worker would find something to take."""
+    return db.session.scalars(_due(now, kinds)).first() is not None
+
+
+def lock_claimed(row_id: int, token: str) -> OutboxMessage | None:
+    """Return a row that a worker took, held until the transaction ends; None if it lost it."""
+    held = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.id == row_id,
+            OutboxMessage.lease_token == token,
+            OutboxMessage.state.in_([MessageState.CLAIMED, MessageState.SENDING]),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(held).one_or_none()
+
+
+def count_of_occasion(occasion: str) -> int:
+    """Return how many messages an occasion ever had."""
+    rows = select(func.count()).where(OutboxMessage.occasion == occasion)
+    return db.session.scalars(rows).one()

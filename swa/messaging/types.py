@@ -82,3 +82,67 @@ class Recipient:
     name: str
     address: str
     is_active: bool
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything that one mail is made of.
+
+    Attributes:
+        sender: Name and address; equals ORGANIZER.
+        to: Name and address of the one recipient; equals ATTENDEE.
+        draft: The words, and the calendar part if there is one.
+        message_id: The same at every try.
+        written_at: The Date header, the same at every try.
+        reply_to: Where answers to a plain notice go; calendar mail has none (MAIL-8).
+    """
+
+    sender: tuple[str, str]
+    to: tuple[str, str]
+    draft: Draft
+    message_id: str
+    written_at: datetime
+    reply_to: str = ""
+
+
+class Outcome(StrEnum):
+    """What became of one message in one pass.
+
+    ``LOST`` means that another worker holds the message now, since this one was too slow.
+    """
+
+    SENT = "sent"
+    RETRY = "to be tried again"
+    UNKNOWN = "handed over without an answer"
+    FAILED = "failed"
+    DROPPED = "not wanted any more"
+    MISSED = "too late"
+    SUPPRESSED = "address takes no mail"
+    LOST = "taken over by another worker"
+
+
+@dataclass
+class SendCount:
+    """What one pass of the dispatcher did.
+
+    Attributes:
+        outcomes: How many messages came to which end.
+        why_stopped: Why the pass ended while messages may still be due; empty when none is.
+    """
+
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    why_stopped: str = ""
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one message."""
+        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+
+    @property
+    def sent(self) -> int:
+        """Messages that a server took."""
+        return self.outcomes.get(Outcome.SENT, 0)
+
+    @property
+    def total(self) -> int:
+        """Messages that were looked at."""
+        return sum(self.outcomes.values())

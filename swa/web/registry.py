@@ -56,7 +56,9 @@ def _add_mail(app: Flask, settings: Settings) -> None:
 
 def _find_recipient(person_id: int) -> Recipient | None:
     person = db.session.scalars(select(Person).where(Person.id == person_id)).one_or_none()
-    return person and Recipient(person.name, person.email, is_active=person.is_active)
+    if person is None:
+        return None
+    return Recipient(person.name, person.email, is_active=person.is_active)
 
 
 def _add_people(app: Flask) -> None:

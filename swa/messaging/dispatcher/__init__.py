@@ -1,0 +1,140 @@
+"""The mail worker: takes what is due out of the outbox and hands it to the mail server.
+
+No message is lost; one goes twice only when the worker dies, or the link drops, between the
+server's 250 and our mark, and then with the same Message-ID (``runtime.md`` 2,
+``calendar-and-email.md`` 7.4). No database transaction is open during network work.
+"""
+
+import smtplib
+from collections.abc import Callable
+from functools import partial
+
+from flask import Flask
+
+from swa.core import clock
+from swa.core.db import db
+from swa.messaging import emails, engine, kinds, queries, smtp
+from swa.messaging.dispatcher import circuit, rows
+from swa.messaging.kinds import Kind
+from swa.messaging.services import WORK
+from swa.messaging.setup import current_setup
+from swa.messaging.smtp import FinishedMessage, MailServerAway, SafeConnection, Transport
+from swa.messaging.types import Outcome, SendCount
+
+MESSAGES_PER_CONNECTION = 50
+# After these the link may be in any state; the next message gets a fresh one.
+WANTS_FRESH_LINK = frozenset({Outcome.RETRY, Outcome.UNKNOWN, Outcome.FAILED, Outcome.LOST})
+SERVER_ANSWERED = frozenset({Outcome.SENT, Outcome.FAILED, Outcome.RETRY})
+
+__all__ = ["install", "send_due"]
+
+
+def install(app: Flask, smtp_url: str) -> None:
+    """Set up the way out, the notice of what could not be delivered, and the tick.
+
+    Raises:
+        ValueError: The address of the mail server cannot be used.
+    """
+    smtp.install(app, smtp_url)
+    kinds.register(
+        Kind(emails.NOT_DELIVERED, draft=emails.draft_not_delivered, why_not=emails.never)
+    )
+    engine.every_minute(WORK, send_due)
+
+
+def send_due(
+    *, limit: int | None = None, on_each: Callable[[Outcome], None] | None = None
+) -> SendCount:
+    """Send what is due now; safe to repeat and to run many times at once.
+
+    Args:
+        limit: The most messages to look at; None for all.
+        on_each: Told of each message's end, for a progress bar.
+
+    Source:
+        IN-05 (safe to repeat), DC-07 (a late worker sends what is still useful, once).
+    """
+    count = SendCount()
+    rows.take_stock(clock.utc_now())
+    if smtp.find_transport() is Transport.NONE:
+        count.why_stopped = "there is no mail server: set SWA_SMTP_URL"
+        return count
+    one_pass = partial(_send_over_one_link, count, limit, on_each)
+    while _has_more(count, limit) and not (why := circuit.why_rest(clock.utc_now())):
+        try:
+            if not one_pass():
+                return count
+        except MailServerAway as away:
+            circuit.record_failure(str(away), now=clock.utc_now())
+    count.why_stopped = why if _has_more(count, limit) else ""
+    return count
+
+
+def _has_more(count: SendCount, limit: int | None) -> bool:
+    room = limit is None or count.total < limit
+    return (
+        room and not engine.is_stopping() and queries.has_due(clock.utc_now(), kinds.list_names())
+    )
+
+
+def _send_over_one_link(
+    count: SendCount, limit: int | None, on_each: Callable[[Outcome], None] | None
+) -> bool:
+    """Send until the link is worn out; False when nothing is left that this worker may take.
+
+    The link is opened first, so that a server that is away holds no message.
+    """
+    db.session.rollback()  # the looks before began a transaction; none is open on the network
+    with SafeConnection() as link:
+        for _ in range(MESSAGES_PER_CONNECTION):
+            if engine.is_stopping() or (limit is not None and count.total >= limit):
+                return False
+            outcome = _send_next(link)
+            if outcome is None:
+                return False
+            count.add(outcome)
+            if on_each:
+                on_each(outcome)
+            if outcome in SERVER_ANSWERED:
+                circuit.record_success()
+            if outcome in WANTS_FRESH_LINK:
+                return True
+    return True
+
+
+def _send_next(link: SafeConnection) -> Outcome | None:
+    """Take one message and send it; None when there is none to take."""
+    claim = rows.claim_next(clock.utc_now())
+    if claim is None:
+        return None
+    parcel = rows.prepare(claim, clock.utc_now())
+    if isinstance(parcel, Outcome):
+        return parcel
+    return _hand_over(link, claim, parcel)
+
+
+def _hand_over(link: SafeConnection, claim: rows.Claim, parcel: rows.Parcel) -> Outcome:
+    """Give the bytes to the server and write down what became of them.
+
+    Raises:
+        MailServerAway: The server refuses us, not this message; the try is given back.
+    """
+    begun = []
+
+    def before_data() -> None:
+        rows.begin_sending(claim, clock.utc_now())
+        begun.append(True)
+
+    message = FinishedMessage(
+        parcel.raw, to=parcel.address, sender=parcel.sender, message_id=parcel.message_id
+    )
+    try:
+        with smtp.deadline(link.host):
+            link.tell_before_data(before_data)
+            link.send(message, envelope_from=parcel.sender)
+    except rows.LeaseLost:
+        return Outcome.LOST
+    except (smtplib.SMTPException, OSError) as error:
+        return rows.record_failed_try(claim, error, begun=bool(begun), now=clock.utc_now())
+    rows.mark_sent(claim, link.answer, now=clock.utc_now(), keep_words=current_setup().is_demo)
+    return Outcome.SENT

@@ -1,0 +1,65 @@
+"""Leaves a mail server alone for a while after it failed as a whole; no message is charged."""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from swa.core.db import db, transaction
+from swa.messaging import queries, rules
+from swa.messaging.models import MailCircuit
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "smtp"
+PROBE = timedelta(seconds=120)  # as long as one worker may need to find out
+
+
+def why_rest(now: datetime) -> str:
+    """Say why nothing may be sent now; empty when it may.
+
+    When the rest is over, one worker alone is let through to try; the others wait for it.
+    """
+    circuit = queries.find_circuit(CHANNEL)
+    if circuit is None or circuit.closed_until is None:
+        return ""
+    if circuit.closed_until <= now and _is_ours_to_probe(now):
+        return ""
+    return f"the mail server is left alone for a while, since it said: {circuit.last_answer}"
+
+
+def record_failure(answer: str, *, now: datetime) -> None:
+    """Rest for 30 seconds, then twice as long each time, up to 15 minutes."""
+    log.error("the mail server does not take messages: %s", answer)
+    with transaction():
+        circuit = queries.find_circuit(CHANNEL)
+        if circuit is None:
+            circuit = MailCircuit(channel=CHANNEL, failures=0)
+            db.session.add(circuit)
+        circuit.failures += 1
+        circuit.last_answer = answer
+        circuit.closed_until = now + rules.rest_of_the_server(circuit.failures)
+
+
+def record_success() -> None:
+    """Note that the server answers again."""
+    circuit = queries.find_circuit(CHANNEL)
+    if circuit is None or not circuit.failures:
+        return
+    with transaction():
+        db.session.execute(
+            update(MailCircuit)
+            .where(MailCircuit.channel == CHANNEL)
+            .values(failures=0, closed_until=None)
+        )
+
+
+def _is_ours_to_probe(now: datetime) -> bool:
+    with transaction():
+        taken = db.session.execute(
+            update(MailCircuit)
+            .where(MailCircuit.channel == CHANNEL, MailCircuit.closed_until <= now)
+            .values(closed_until=now + PROBE)
+            .returning(MailCircuit.id)
+        ).first()
+    return taken is not None

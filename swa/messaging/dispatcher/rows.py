@@ -1,0 +1,283 @@
+"""The steps of one row from due to sent; each is a short transaction of its own."""
+
+import logging
+import secrets
+import smtplib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Update, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from swa.core.db import db, transaction
+from swa.messaging import emails, kinds, mime, queries, rules, services, smtp
+from swa.messaging.models import OutboxMessage, SuppressedAddress
+from swa.messaging.setup import current_setup
+from swa.messaging.smtp import MailServerAway, Verdict
+from swa.messaging.types import Draft, Letter, MessageState, Outcome, Recipient
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)
+TOO_LATE = "Its last useful moment was over"
+OURS = (MessageState.CLAIMED, MessageState.SENDING)
+
+
+class LeaseLost(Exception):  # noqa: N818 - reads as the finding "lease lost"
+    """This worker was too slow: the row is somebody else's, or open again."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this worker holds until its lease ends.
+
+    Attributes:
+        token: Proves that the row is ours.
+        may_have_arrived: An earlier try ended without an answer.
+    """
+
+    row_id: int
+    token: str
+    may_have_arrived: bool
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What goes to the server; plain values, so that no transaction is open meanwhile."""
+
+    raw: bytes
+    sender: str
+    address: str
+    message_id: str
+
+
+def take_stock(now: datetime) -> None:
+    """Free the rows whose worker died, and give up those that are of no use any more.
+
+    A row that was being handed over may have arrived: it becomes unknown and goes again with the
+    same Message-ID. A lost answer is worth a duplicate; a lost message is not (RL-4).
+    """
+    late = OutboxMessage.lease_until <= now
+    waits = [MessageState.WAITING, MessageState.UNKNOWN, MessageState.HELD]
+    with transaction():
+        for before, after in (
+            (MessageState.CLAIMED, MessageState.WAITING),
+            (MessageState.SENDING, MessageState.UNKNOWN),
+        ):
+            db.session.execute(
+                _all().where(OutboxMessage.state == before, late).values(state=after)
+            )
+        db.session.execute(
+            _all()
+            .where(OutboxMessage.state.in_(waits), OutboxMessage.give_up_at <= now)
+            .values(state=MessageState.MISSED, reason=TOO_LATE)
+        )
+
+
+def claim_next(now: datetime) -> Claim | None:
+    """Take the row that is due first; the try is counted before the work, so crash loops end.
+
+    Messages of one occasion to one person leave in the order in which they were planned.
+    """
+    token = secrets.token_hex(16)
+    with transaction():
+        row = db.session.scalars(queries.select_due(now, kinds.list_names())).first()
+        if row is None:
+            return None
+        doubtful = row.state is MessageState.UNKNOWN
+        # What may have arrived already must never look as if it had surely not.
+        row.state = MessageState.SENDING if doubtful else MessageState.CLAIMED
+        row.attempts += 1
+        row.lease_token = token
+        row.lease_until = now + LEASE
+        return Claim(row.id, token, may_have_arrived=doubtful)
+
+
+def prepare(claim: Claim, now: datetime) -> Parcel | Outcome:
+    """Ask once more whether the message is wanted, and make its bytes.
+
+    The words are made at the first try and kept; a mistake in them fails this row alone.
+    """
+    try:
+        with transaction():
+            row = queries.lock_claimed(claim.row_id, claim.token)
+            if row is None:
+                return Outcome.LOST
+            recipient = kinds.find_recipient(row)
+            if refusal := _why_not(row, recipient, now):
+                row.state, row.reason = refusal
+                return Outcome[refusal[0].name]
+            assert recipient is not None  # noqa: S101 - _why_not saw to it; mypy cannot know
+            if row.frozen_at is None:
+                _freeze(row, kinds.get(row.kind).draft(row, recipient), now)
+            return _make_parcel(row, recipient)
+    except (SQLAlchemyError, MemoryError):
+        raise  # the database's trouble, not the row's: the lease ends and somebody tries again
+    except Exception as error:
+        log.exception("outbox row %s cannot be made into a mail", claim.row_id)
+        return _fail(claim, f"It could not be written: {type(error).__name__}: {error}", "", now)
+
+
+def begin_sending(claim: Claim, now: datetime) -> None:
+    """Write down, just before DATA, that from now on the message may have arrived.
+
+    Raises:
+        LeaseLost: The row is not ours any more, so nothing may be handed over.
+    """
+    values = {"state": MessageState.SENDING, "lease_until": now + LEASE}
+    with transaction():
+        mine = _ours(claim).where(OutboxMessage.state.in_(OURS)).values(**values)
+        held = db.session.execute(mine.returning(OutboxMessage.id)).first()
+    if held is None:
+        raise LeaseLost
+
+
+def mark_sent(claim: Claim, answer: str, *, now: datetime, keep_words: bool) -> None:
+    """Write down that the server took it, also when the lease ran out meanwhile.
+
+    Args:
+        claim: If somebody else has taken the row since, it stays theirs.
+        answer: What the server said.
+        now: UTC.
+        keep_words: False deletes the words of a private message.
+    """
+    with transaction():
+        done = {"state": MessageState.SENT, "sent_at": now, "answer": answer, "reason": ""}
+        db.session.execute(_ours(claim).values(**done))
+        if not keep_words:
+            db.session.execute(
+                _ours(claim)
+                .where(OutboxMessage.private)
+                .values(subject="", text="", html="", calendar=None)
+            )
+
+
+def record_failed_try(claim: Claim, error: Exception, *, begun: bool, now: datetime) -> Outcome:
+    """Write down what a failed try means.
+
+    Args:
+        claim: The row in hand.
+        error: What smtplib raised.
+        begun: Whether DATA had begun, so that the message may have arrived.
+        now: UTC.
+
+    Raises:
+        MailServerAway: The server refuses us, not this message; the try is given back.
+    """
+    finding, answer = smtp.verdict(error), smtp.describe(error)
+    if finding is Verdict.TRANSPORT and not begun:
+        _give_back(claim, now)
+        raise MailServerAway(answer) from error
+    if finding is Verdict.PERMANENT:
+        refused = isinstance(error, smtplib.SMTPRecipientsRefused)
+        return _fail(claim, "Their mail server refused it", answer, now, suppress=refused)
+    doubtful = claim.may_have_arrived or (begun and finding is not Verdict.RETRY)
+    return _try_later(claim, answer, doubtful=doubtful, now=now)
+
+
+def _why_not(
+    row: OutboxMessage, recipient: Recipient | None, now: datetime
+) -> tuple[MessageState, str] | None:
+    """Say why the row is not sent after all (ML-8); None sends it."""
+    if row.give_up_at <= now:
+        return MessageState.MISSED, TOO_LATE
+    if not recipient or not recipient.is_active or not recipient.address:
+        return MessageState.DROPPED, "This person gets no mail any more"
+    if queries.is_suppressed(recipient.address):
+        return MessageState.SUPPRESSED, "Their mail server refused this address for good"
+    reason = kinds.get(row.kind).why_not(row, now)
+    return (MessageState.DROPPED, reason) if reason else None
+
+
+def _freeze(row: OutboxMessage, draft: Draft, now: datetime) -> None:
+    row.frozen_at = now
+    row.subject, row.text, row.html = draft.subject, draft.text, draft.html
+    row.calendar_method, row.calendar = draft.calendar or ("", None)
+    row.thread_id = draft.thread_id
+
+
+def _make_parcel(row: OutboxMessage, recipient: Recipient) -> Parcel:
+    setup = current_setup()
+    draft = fill_secrets(row)
+    letter = Letter(
+        sender=setup.sender,
+        to=(recipient.name, recipient.address),
+        draft=draft,
+        message_id=row.message_id,
+        written_at=row.frozen_at or row.created_at,
+        reply_to="" if draft.calendar else setup.coordinator_address,
+    )
+    raw = mime.build_mime(letter)
+    return Parcel(raw, setup.sender[1], recipient.address, row.message_id)
+
+
+def fill_secrets(row: OutboxMessage) -> Draft:
+    """Return the kept words with usable links in the place of their markers (LK-1)."""
+    calendar = (row.calendar_method, row.calendar) if row.calendar else None
+    draft = Draft(row.subject, row.text, row.html, calendar, row.thread_id)
+    fill = kinds.get(row.kind).fill_secrets
+    if fill is None:
+        return draft
+    return replace(draft, text=fill(draft.text, row), html=fill(draft.html, row))
+
+
+def _give_back(claim: Claim, now: datetime) -> None:
+    state = MessageState.UNKNOWN if claim.may_have_arrived else MessageState.WAITING
+    with transaction():
+        db.session.execute(
+            _ours(claim).values(state=state, attempts=OutboxMessage.attempts - 1, lease_until=now)
+        )
+
+
+def _try_later(claim: Claim, answer: str, *, doubtful: bool, now: datetime) -> Outcome:
+    with transaction():
+        row = queries.lock_claimed(claim.row_id, claim.token)
+        if row is None:
+            return Outcome.LOST
+        pause = rules.pause_before_next_try(row.attempts, jitter=secrets.randbelow(1000) / 1000)
+        row.answer = answer
+        if pause is not None:
+            row.state = MessageState.UNKNOWN if doubtful else MessageState.WAITING
+            row.next_try_at = now + pause
+            return Outcome.UNKNOWN if doubtful else Outcome.RETRY
+    return _fail(claim, f"Given up after {rules.MOST_TRIES} tries", answer, now)
+
+
+def _fail(
+    claim: Claim, reason: str, answer: str, now: datetime, *, suppress: bool = False
+) -> Outcome:
+    """End the row and tell the coordinator, in one transaction."""
+    with transaction():
+        row = queries.lock_claimed(claim.row_id, claim.token)
+        if row is None:
+            return Outcome.LOST
+        row.state, row.reason, row.answer = MessageState.FAILED, reason[:500], answer
+        recipient = kinds.find_recipient(row)
+        if suppress and recipient and not queries.is_suppressed(recipient.address):
+            address = recipient.address.casefold()
+            db.session.add(SuppressedAddress(address=address, reason=answer, since=now))
+        if row.kind != emails.NOT_DELIVERED:
+            _tell_the_coordinator(row, now)
+    return Outcome.FAILED
+
+
+def _tell_the_coordinator(row: OutboxMessage, now: datetime) -> None:
+    occasion = emails.occasion_of(row)
+    services.queue_to_address(
+        emails.NOT_DELIVERED,
+        occasion,
+        current_setup().coordinator_address,
+        edition=queries.count_of_occasion(occasion) + 1,
+        due_at=now,
+        give_up_at=now + emails.NOTICE_LIVES,
+        now=now,
+    )
+
+
+def _all() -> Update:
+    return update(OutboxMessage).execution_options(synchronize_session=False)
+
+
+def _ours(claim: Claim) -> Update:
+    mine = (OutboxMessage.id == claim.row_id, OutboxMessage.lease_token == claim.token)
+    return _all().where(*mine)

@@ -1,0 +1,134 @@
+"""Turns a letter into bytes that hold exactly the intended headers and one recipient.
+
+Python's own e-mail package lets a *name* add a header or a recipient: an encoded word typed by a
+person is decoded again while it is folded (CVE-2024-6923 and its siblings). So everything that
+holds text of people is cleaned before, and the finished bytes are read again after.
+"""
+
+import unicodedata
+from email import message_from_bytes, policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from swa.messaging.types import Letter
+
+MOST_HEADER_SIGNS = 200
+LONGEST_LINE = 998  # RFC 5322, 2.1.1, bytes without the line end
+SPECIAL = str.maketrans(dict.fromkeys('()<>[]:;@\\,"', " "))
+ALWAYS = {
+    *("from", "to", "subject", "date", "message-id", "auto-submitted", "x-auto-response-suppress"),
+    *("mime-version", "content-type"),
+}
+
+
+class BadHeader(Exception):  # noqa: N818 - reads as the finding "bad header"
+    """The finished mail does not hold exactly what was intended; it is not sent."""
+
+
+def header_text(value: str) -> str:
+    """Return one line that stays one header: no control signs, no encoded word (ML-1)."""
+    kept = []
+    for sign in unicodedata.normalize("NFC", value):
+        category = unicodedata.category(sign)
+        if category in {"Cc", "Zl", "Zp"}:
+            kept.append(" ")
+        elif category[0] != "C":  # invisible signs go first: they could hide an "=?"
+            kept.append(sign)
+    text = " ".join("".join(kept).split())[:MOST_HEADER_SIGNS]
+    while "=?" in text:
+        text = text.replace("=?", "= ?")
+    return text
+
+
+def display_name(value: str) -> str:
+    """Return a name without the signs that mean something in an address header (ML-1)."""
+    return " ".join(header_text(value).translate(SPECIAL).split())
+
+
+def build_mime(letter: Letter) -> bytes:
+    """Make the bytes of one mail.
+
+    With a calendar part the structure is mixed(alternative(plain, html, calendar), invite.ics):
+    Outlook looks for the invitation in the first child of the mixed part only, and Thunderbird
+    shows its buttons only when the calendar comes last in the alternative.
+
+    Raises:
+        BadHeader: An address is unusable, or the result is not what was intended.
+
+    Source:
+        MAIL-1 to MAIL-8 of the calendar and e-mail notes; RFC 6047, 2.4.
+    """
+    try:
+        mail = _with_headers(letter)
+        _add_parts(mail, letter)
+        raw = mail.as_bytes()
+    except (ValueError, IndexError) as wrong:
+        msg = f"the mail could not be put together: {wrong}"
+        raise BadHeader(msg) from wrong
+    check(raw, letter)
+    return raw
+
+
+def check(raw: bytes, letter: Letter) -> None:
+    """Read the finished bytes again and compare them with what was intended.
+
+    Raises:
+        BadHeader: They hold another header, address, sign or line than they should.
+    """
+    seen = message_from_bytes(raw, policy=policy.default)
+    names = sorted(name.lower() for name in seen.keys())  # noqa: SIM118 - repeats must show
+    wanted = {"from": letter.sender[1], "to": letter.to[1]}
+    if letter.reply_to:
+        wanted["reply-to"] = letter.reply_to
+    threaded = {"in-reply-to", "references"} if _answers(letter) else set()
+    faults = []
+    if names != sorted(ALWAYS | set(wanted) | threaded):
+        faults.append(f"headers {names}")
+    for name, address in wanted.items():
+        found = [one.addr_spec for header in seen.get_all(name, []) for one in header.addresses]
+        if found != [address]:
+            faults.append(f"{name} {found}")
+    if any(byte > 127 for byte in raw):  # noqa: PLR2004 - the last sign of ASCII
+        faults.append("signs beyond ASCII")
+    if any(len(line) > LONGEST_LINE for line in raw.split(b"\r\n")):
+        faults.append("an over-long line")
+    faults += [str(defect) for part in seen.walk() for defect in part.defects]
+    if faults:
+        raise BadHeader("; ".join(faults))
+
+
+def _answers(letter: Letter) -> bool:
+    """Say whether the mail belongs to an earlier one; the first of a thread names itself."""
+    return letter.draft.thread_id not in {"", letter.message_id}
+
+
+def _with_headers(letter: Letter) -> EmailMessage:
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["From"] = Address(display_name(letter.sender[0]), addr_spec=letter.sender[1])
+    mail["To"] = Address(display_name(letter.to[0]), addr_spec=letter.to[1])
+    if letter.reply_to:
+        mail["Reply-To"] = Address(addr_spec=letter.reply_to)
+    mail["Subject"] = header_text(letter.draft.subject)
+    mail["Date"] = format_datetime(letter.written_at)
+    mail["Message-ID"] = letter.message_id
+    if _answers(letter):
+        mail["In-Reply-To"] = mail["References"] = letter.draft.thread_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    return mail
+
+
+def _add_parts(mail: EmailMessage, letter: Letter) -> None:
+    draft = letter.draft
+    mail.set_content(draft.text, cte="quoted-printable")
+    mail.add_alternative(draft.html, subtype="html", cte="quoted-printable")
+    if draft.calendar is None:
+        return
+    method, calendar = draft.calendar
+    words = calendar.decode()
+    params = {"method": method}
+    mail.add_alternative(words, "calendar", "utf-8", cte="base64", params=params)
+    mail.add_attachment(
+        calendar, maintype="application", subtype="ics", filename="invite.ics", cte="base64"
+    )
