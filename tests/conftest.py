@@ -12,6 +12,7 @@ from swa.core.db import db
 from swa.people.models import Person
 from swa.web.factory import create_app
 from swa.web.settings import Settings, load_settings
+from tests.support.client import Client
 from tests.support.databases import fresh_database
 from tests.support.factories import Make
 from tests.support.signing_in import signed_in_client
@@ -35,6 +36,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def app_of_the_run(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = Client
     with app.app_context():
         db.create_all()
         yield app
