@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from swa.core.db import db
@@ -48,17 +48,14 @@ def list_running(person: Person, *, now: datetime) -> list[DeskRow]:
     Source:
         TR-07 and TR-09 (the support person may finish it too).
     """
-    theirs = or_(
-        TrainingSession.lead_facilitator_id == person.id,
-        TrainingSession.co_facilitator_id == person.id,
-        TrainingSession.support_person_id == person.id,
-    )
     not_over = TrainingSession.ends_at > now
-    return _list_rows(and_(theirs, or_(not_over, _is_unfinished(now))), now=now)
+    return _list_rows(and_(_is_run_by(person), or_(not_over, _is_unfinished(now))), now=now)
 
 
-def list_tasks(*, now: datetime) -> list[DeskRow]:
-    """List the sessions of the whole programme that need somebody's attention.
+def list_tasks(person: Person, *, now: datetime) -> list[DeskRow]:
+    """List the sessions of others in the whole programme that need somebody's attention.
+
+    Those that the person runs are on their own list already.
 
     Source:
         TR-07, CC-01, CF-28; OT-25 (the coordinator's home lists the open tasks).
@@ -75,7 +72,8 @@ def list_tasks(*, now: datetime) -> list[DeskRow]:
         TrainingSession.go_ahead == GoAhead.ASKED,
         is_low,
     )
-    return _list_rows(or_(and_(is_coming, lacks), _is_unfinished(now)), now=now)
+    wanted = or_(and_(is_coming, lacks), _is_unfinished(now))
+    return _list_rows(and_(wanted, not_(_is_run_by(person))), now=now)
 
 
 def count_troubles(*, now: datetime) -> Troubles:
@@ -85,6 +83,16 @@ def count_troubles(*, now: datetime) -> Troubles:
     )
     waiting = select(func.count()).where(JoinRequest.state == RequestState.OPEN)
     return Troubles(db.session.scalar(failed) or 0, db.session.scalar(waiting) or 0)
+
+
+def _is_run_by(person: Person) -> ColumnElement[bool]:
+    """Match sessions that the person leads or supports; an empty place never hides a session."""
+    places = (
+        TrainingSession.lead_facilitator_id,
+        TrainingSession.co_facilitator_id,
+        TrainingSession.support_person_id,
+    )
+    return or_(*(func.coalesce(place, 0) == person.id for place in places))
 
 
 def _is_unfinished(now: datetime) -> ColumnElement[bool]:

@@ -46,7 +46,7 @@ def dashboard() -> ResponseReturnValue:
         "home/dashboard.html",
         bookings=queries.list_next_bookings(person, now=now),
         running=queries.list_running(person, now=now),
-        tasks=queries.list_tasks(now=now) if coordinates else [],
+        tasks=queries.list_tasks(person, now=now) if coordinates else [],
         troubles=queries.count_troubles(now=now) if coordinates else None,
     )
 

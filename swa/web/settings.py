@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import swa
+from swa.home.rules.colours import ColourTooPale, check_brand_colour
 
 ROOT = Path(swa.__file__).parent.parent
 DEFAULT_SECRET = "change-me"  # noqa: S105 - production refuses to start with it
@@ -90,7 +91,9 @@ class Settings(BaseSettings):
         if not self.database_url:
             self.database_url = f"sqlite:///{self.instance_path / 'swa.db'}"
         if self.database_url.startswith(("postgresql://", "postgres://")):
-            self.database_url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.database_url)
+            self.database_url = re.sub(
+                r"^postgres(ql)?://", "postgresql+psycopg://", self.database_url
+            )
         if self.is_demo and not self.base_url:
             self.base_url = f"http://127.0.0.1:{self.port}"
         self.base_url = self.base_url.rstrip("/")
@@ -103,12 +106,22 @@ class Settings(BaseSettings):
         if not self.base_url:
             found.append("SWA_BASE_URL is not set: give the address of the service, https://…")
         elif parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-            found.append("SWA_BASE_URL must be a scheme and a host only, like https://swa.example.org")
+            found.append(
+                "SWA_BASE_URL must be a scheme and a host only, like https://swa.example.org"
+            )
         elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
             found.append("SWA_BASE_URL must begin with https:// on any machine but your own")
+        found += self._colour_problems()
         if not self.is_demo:
             found += self._production_problems()
         return found
+
+    def _colour_problems(self) -> list[str]:
+        try:
+            check_brand_colour(self.brand_colour)
+        except ColourTooPale as refusal:
+            return [f"SWA_BRAND_COLOUR: {refusal.message}"]
+        return []
 
     def _production_problems(self) -> list[str]:
         found = []
