@@ -1,6 +1,7 @@
 """Work on people without a page: the import command, and the worker's part of the import page."""
 
 import json
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -155,8 +156,7 @@ class _Bar:
     def move(self, done: int, total: int) -> None:
         """Show that so many of so many are done."""
         if self.bar is None:
-            stderr = click.get_text_stream("stderr")
-            bar: Any = click.progressbar(range(total), label=self.label, file=stderr)
+            bar: Any = click.progressbar(range(total), label=self.label, file=sys.stderr)
             self.bar = bar
         self.bar.update(done - self.done)
         self.done = done

@@ -1,0 +1,68 @@
+"""Gives and takes away roles.
+
+Source:
+    The settled points of the security notes; AU-1 (a role change ends the old sign-ins).
+"""
+
+from datetime import datetime
+
+from swa.core.db import db
+from swa.core.errors import RuleBroken
+from swa.people.models import Person, RoleGrant
+from swa.people.queries import directory as queries
+from swa.people.rules import authority
+from swa.people.services import audit, web_sessions
+from swa.people.types import Role
+
+
+class AlreadyHeld(RuleBroken):
+    """The person holds the role."""
+
+    message = "This person already holds this role"
+    field = "role"
+
+
+class NotHeld(RuleBroken):
+    """Somebody else took the role away in the meantime."""
+
+    message = "This person does not hold this role any more"
+
+
+def grant_role(person: Person, role: Role, *, by: Person, reason: str, now: datetime) -> None:
+    """Give a person a role and end their sign-ins, so that the new ones know it.
+
+    Raises:
+        AlreadyHeld: They hold it.
+        NotToYourself: The administrator would let themself into peer support.
+    """
+    authority.check_grant(role, person_id=person.id, by_id=by.id)
+    if person.holds(role):
+        raise AlreadyHeld
+    grant = RoleGrant(role=role, granted_by_id=by.id, granted_at=now, reason=reason)
+    person.grants.append(grant)
+    db.session.flush()
+    web_sessions.end_all(person.id, now=now)
+    _record("role granted", person, role, by=by, now=now)
+
+
+def revoke_role(person: Person, role: Role, *, by: Person, now: datetime) -> None:
+    """Take a role away and end the person's sign-ins.
+
+    Raises:
+        NotHeld: They do not hold it.
+        LastAdministrator: Nobody could give roles any more.
+    """
+    grant = next((grant for grant in person.grants if grant.role is role), None)
+    if grant is None:
+        raise NotHeld
+    if person.is_active:
+        administrators = queries.count_administrators()
+        authority.check_not_last_administrator({role}, administrators=administrators)
+    person.grants.remove(grant)
+    db.session.flush()
+    web_sessions.end_all(person.id, now=now)
+    _record("role taken away", person, role, by=by, now=now)
+
+
+def _record(what: str, person: Person, role: Role, *, by: Person, now: datetime) -> None:
+    audit.record(what, about=f"person {person.id}", by_id=by.id, now=now, fields=str(role))
