@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Event
@@ -103,3 +104,78 @@ def test_nobody_but_the_addressee_is_named():
         assert named == {person}
         assert part.count("ATTENDEE") == 1
         assert part.count("mailto:") == 2
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "kinship carers, group “A” – Café 🙂; a\\b",
+        "Ends with a backslash\\",
+        "C:\\New\\notes",
+        "A written \\n is no line end, nor is \\, a comma",
+        "BEGIN:VEVENT",
+        'Quotes " and colons: and semicolons;',
+        "حقوق السكن",
+        "x" * 300,
+        "🙂" * 300,
+        "é" * 37 + "🙂" * 40,
+    ],
+)
+def test_a_title_comes_back_as_it_was(title):
+    written = building.request(invitation(said=event(title=title)), ROSA)
+
+    assert parse_one(written)["SUMMARY"] == title
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        pytest.param("one\r\ntwo\rthree\nfour", "one\ntwo\nthree\nfour", id="line ends"),
+        pytest.param("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf", id="rare line ends"),
+        pytest.param("a\x00b\x07c\x1bd\x7fe\x9ff", "abcdef", id="control characters"),
+        pytest.param("\ufeffa\ud800b", "ab", id="byte order mark and half a pair"),
+        pytest.param("a\tb", "a b", id="tab"),
+        pytest.param("👩\u200d⚕️", "👩\u200d⚕️", id="a joined emoji stays one"),
+    ],
+)
+def test_what_is_not_text_goes_from_a_description(typed, kept):
+    written = building.request(invitation(said=event(description=typed)), ROSA)
+
+    assert parse_one(written)["DESCRIPTION"] == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param('Ro "Rosie" Okafor', "Ro 'Rosie' Okafor", id="double quotes"),
+        pytest.param("Okafor, Rosa; dr: x", "Okafor, Rosa; dr: x", id="separators"),
+        pytest.param("Rosa\\;RSVP=FALSE", "Rosa ;RSVP=FALSE", id="backslash"),
+        pytest.param("Rosa ^n Okafor", "Rosa n Okafor", id="caret"),
+        pytest.param("Rosa\r\nATTENDEE:mailto:x@y.z", "Rosa ATTENDEE:mailto:x@y.z", id="line end"),
+        pytest.param("روزا", "روزا", id="right to left"),
+        pytest.param("Rosa 🙂", "Rosa 🙂", id="emoji"),
+        pytest.param(" \x00 ", "rosa.okafor@example.org", id="no name at all"),
+    ],
+)
+def test_a_name_stays_inside_its_parameter(name, shown):
+    written = building.request(invitation(), replace(ROSA, name=name))
+
+    attendee = parse_one(written)["ATTENDEE"]
+    assert attendee == "mailto:rosa.okafor@example.org"
+    assert attendee.params["CN"] == shown
+    assert not any("^" in line for line in unfolded(written))
+
+
+@pytest.mark.parametrize(
+    "address", ["", "a@b.c\r\nX-EVIL:1", "a@b.c\n", "a b@c.d", "a@b.c\x00", "a@b.c\u2028"]
+)
+def test_an_address_that_breaks_the_line_is_refused(address):
+    with pytest.raises(ValueError, match="no address"):
+        building.request(invitation(), replace(ROSA, address=address))
+    with pytest.raises(ValueError, match="no address"):
+        building.request(invitation(organiser=address), ROSA)
+
+
+def test_a_page_address_that_breaks_the_line_is_refused():
+    with pytest.raises(ValueError, match="no address"):
+        building.download([invitation(said=event(url="https://x.example\r\nATTENDEE:mailto:a@b"))])
