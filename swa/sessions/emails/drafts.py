@@ -1,17 +1,18 @@
 """The words of each e-mail about a booking, and whether it is still wanted when it goes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from swa.calendars.building import itip_part
+from swa.calendars.models import Invitation
 from swa.calendars.queries import find_latest
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.types import Draft, Recipient
 from swa.sessions.emails import wanted
-from swa.sessions.models import Booking
+from swa.sessions.emails.news import Key
+from swa.sessions.models import Booking, SessionMove
 from swa.sessions.queries.bookings import waiting_position
 from swa.sessions.queries.mails import get_booking_of, list_tried
 from swa.sessions.rules.places import caps_lift_at, most_per_organisation
@@ -67,55 +68,43 @@ def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
     """
     booking = get_booking_of(message)
     tried = list_tried(message.occasion, without=message.id)
-    words = draft_words(message.kind, booking, name=recipient.name, tried=tried)
-    if message.kind not in WITH_CALENDAR:
-        return words
-    return _with_calendar(words, message, booking, recipient, tried)
-
-
-def draft_words(
-    kind: str, booking: Booking, *, name: str, tried: frozenset[wanted.Key] = frozenset()
-) -> Draft:
-    """Write the words of one e-mail about a booking, without a calendar part.
-
-    Args:
-        kind: One of the kinds of ``TEMPLATES``.
-        booking: What it is about.
-        name: Of the person, as they write it.
-        tried: What may have reached them before; a move is told from what they know.
-    """
     told_before = wanted.list_wanted(booking, tried).told_before
-    values = _facts(booking) | EXTRA.get(kind, _nothing)(booking)
-    return render_draft(
-        f"sessions/{TEMPLATES[kind]}",
-        name=name,
+    invitation = _find_invitation(message, told_before, tried)
+    calendar = itip_part(invitation, recipient) if invitation else None
+    words = render_draft(
+        f"sessions/{TEMPLATES[message.kind]}",
+        name=recipient.name,
         was=told_before.was if told_before else None,
-        **values,
+        has_calendar=calendar is not None,
+        **_facts(booking),
     )
+    return replace(words, calendar=calendar, thread_id=_thread(message, invitation))
 
 
-def _with_calendar(
-    words: Draft,
+def _find_invitation(
     message: OutboxMessage,
-    booking: Booking,
-    recipient: Recipient,
-    tried: frozenset[wanted.Key],
-) -> Draft:
-    """Add the invitation as it stands; a CANCEL only for who was invited."""
+    told_before: SessionMove | None,
+    tried: frozenset[Key],
+) -> Invitation | None:
+    """Return what the calendar part is made of; a CANCEL goes only to who was invited."""
+    if message.kind not in WITH_CALENDAR:
+        return None
     invitation = find_latest(message.occasion)
     was_invited = any(kind in wanted.INVITES for kind, _ in tried)
     if invitation is None or not (was_invited or message.kind in wanted.INVITES):
-        return words
-    told_before = wanted.list_wanted(booking, tried).told_before
+        return None
     if was_invited and told_before and invitation.revised_at < told_before.moved_at:
-        return words  # only the joining link is another one, and that is in no calendar
+        return None  # only the joining link is another one, and that is in no calendar
+    return invitation
+
+
+def _thread(message: OutboxMessage, invitation: Invitation | None) -> str:
+    """Return the Message-ID of the invitation's first mail; "" when this is the first."""
+    if invitation is None:
+        return ""
     invitation.first_message_id = invitation.first_message_id or message.message_id
-    thread_id = invitation.first_message_id
-    return replace(
-        words,
-        calendar=itip_part(invitation, recipient),
-        thread_id="" if thread_id == message.message_id else thread_id,
-    )
+    is_first = invitation.first_message_id == message.message_id
+    return "" if is_first else invitation.first_message_id
 
 
 def _what_changed(booking: Booking) -> str:
@@ -141,22 +130,7 @@ def _facts(booking: Booking) -> dict[str, Any]:
         "topic": session.topic,
         "prework_at": later.get(wanted.PREWORK),
         "joining_at": later.get(wanted.JOINING),
-    }
-
-
-def _about_waiting(booking: Booking) -> dict[str, Any]:
-    places = booking.session.places
-    return {
         "position": waiting_position(booking),
-        "most_per_organisation": most_per_organisation(places),
-        "caps_lift_at": caps_lift_at(booking.session.starts_at, places),
+        "most_per_organisation": most_per_organisation(session.places),
+        "caps_lift_at": caps_lift_at(session.starts_at, session.places),
     }
-
-
-def _nothing(_booking: Booking) -> dict[str, Any]:
-    return {}
-
-
-EXTRA: dict[str, Callable[[Booking], dict[str, Any]]] = {
-    wanted.WAITS: _about_waiting,
-}

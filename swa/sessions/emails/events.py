@@ -8,7 +8,7 @@ FOR_PARTICIPANTS = (
     "You have a place on this training session. The way in, what to prepare and how to give your"
     " place back are on your page of bookings: {page}"
 )
-FOR_STAFF = "You help to run this training session. Its page: {page}"
+FOR_STAFF = "You help to run this training session. Who comes and what to bring: {page}"
 
 
 def event_of(session: TrainingSession) -> Event:
@@ -28,7 +28,7 @@ def event_to_run(session: TrainingSession) -> Event:
     Source:
         DC-11, TR-07.
     """
-    return _event(session, FOR_STAFF, page_url("sessions.my_bookings"))
+    return _event(session, FOR_STAFF, page_url("sessions.run_list"))
 
 
 def _event(session: TrainingSession, words: str, page: str) -> Event:

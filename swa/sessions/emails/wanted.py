@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from swa.core.dates import days_before
 from swa.messaging.types import WantedMail
+from swa.sessions.emails.news import Key, find_move_news
 from swa.sessions.models import Booking, SessionMove
 from swa.sessions.types import BookingStatus, Mark
 
@@ -41,8 +42,6 @@ KINDS = (
 )
 INVITES = frozenset({CONFIRMED, PLACE_GIVEN, MOVED})
 TELLS_OF_A_BOOKING = INVITES | {WAITS}
-
-Key = tuple[str, int]
 
 
 def occasion_of(booking: Booking) -> str:
@@ -103,15 +102,9 @@ def _news(
 ) -> tuple[tuple[WantedMail, ...], SessionMove | None]:
     """Tell where the booking stands: as it began, or since the last move they know of."""
     since = booking.confirmed_at or booking.booked_at
-    moves = [move for move in booking.session.moves if move.moved_at > since]
-    told = max((move.number for move in moves if (MOVED, move.number) in tried), default=0)
-    untold = [move for move in moves if move.number > told]
-    if untold and untold[0].was != booking.session.date:
-        last = untold[-1]
-        return (_mail(booking, MOVED, last.moved_at, edition=last.number),), untold[0]
-    if told:
-        last = next(move for move in moves if move.number == told)
-        return (_mail(booking, MOVED, last.moved_at, edition=told),), last
+    news = find_move_news(booking.session, since=since, kind=MOVED, tried=tried)
+    if news:
+        return (_mail(booking, MOVED, news.moved_at, edition=news.edition),), news.told_before
     return (_mail(booking, _first_kind(booking), since, edition=max(1, booking.offers)),), None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from swa.calendars.models import Invitation
 from swa.core.db import db
 from swa.messaging.models import OutboxMessage
 from swa.messaging.types import MessageState
@@ -52,6 +53,12 @@ def list_messages(occasions: Iterable[str]) -> Sequence[OutboxMessage]:
         .order_by(OutboxMessage.occasion, OutboxMessage.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def list_invited_to_run(session: TrainingSession) -> set[int]:
+    """Return the ids of those who have, or had, an invitation to run the session."""
+    theirs = Invitation.occasion.startswith(f"session {session.id} run by ", autoescape=True)
+    return set(db.session.scalars(select(Invitation.person_id).where(theirs)))
 
 
 def count_messages() -> int:

@@ -97,6 +97,7 @@ def add_walk_in(session: TrainingSession, person: Person, *, by: Person, now: da
     if booking is None:
         claim = Claim(person.id, person.organisation_id, person.team_id)
         booking = Booking(session=session, reference=make_reference(), claim=claim, booked_at=now)
+    db.session.add(booking)
     booking.status, booking.wait_reason = BookingStatus.CONFIRMED, None
     booking.is_walk_in, booking.confirmed_at = True, now
     booking.mark = Mark.PRESENT

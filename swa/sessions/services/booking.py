@@ -169,6 +169,7 @@ def _write_booking(
         question=details.question,
         hides_name=details.hides_name,
     )
+    db.session.add(booking)
     session.places_taken += booking.holds_a_place
     try:
         db.session.flush()

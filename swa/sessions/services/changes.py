@@ -12,6 +12,7 @@ from swa.sessions.rules.places import check_places_cover
 from swa.sessions.rules.topics import check_size
 from swa.sessions.services.booking import fill_free_places
 from swa.sessions.services.mails import plan_session_mails
+from swa.sessions.services.readiness import check_free, crew_of
 from swa.sessions.types import GoAhead, NewDate, PlaceRules, SessionStatus
 
 
@@ -35,12 +36,14 @@ def move_session(session: TrainingSession, new: NewDate, *, by: Person, now: dat
         DateHasPassed: The new start is not in the future.
         EndBeforeStart: The new end is not after the new start.
         NothingChanged: The new date and place are the old ones.
+        BusyElsewhere: One of its people runs another session then (IN-19).
 
     Source:
         IN-09 (updated invitation with SEQUENCE + 1 for each).
     """
     lock_session(session)
     rules.check_move(session.status, session.date, new, now=now)
+    check_free(crew_of(session), new.starts_at, new.ends_at, besides=session.id)
     number = len(session.moves) + 1
     session.moves.append(
         SessionMove(number=number, moved_at=now, moved_by_id=by.id, was=session.date)

@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from swa.calendars import services as calendars
-from swa.calendars.queries import find_standing
+from swa.calendars.queries import find_latest, find_standing
+from swa.calendars.types import Event
 from swa.messaging.models import OutboxMessage
 from swa.messaging.queries import list_unsent_for_change
 from swa.messaging.services import plan
 from swa.messaging.setup import current_setup
 from swa.messaging.types import UNSENT, WantedMail
-from swa.sessions.emails.events import event_of
+from swa.sessions.emails.events import event_of, event_to_run
+from swa.sessions.emails.staff import (
+    STAFF_KINDS,
+    list_wanted_to_run,
+    occasion_to_run,
+    staff_of,
+)
 from swa.sessions.emails.wanted import KINDS, USEFUL_AFTERWARDS, list_wanted, occasion_of
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries import mails as queries
@@ -34,7 +41,8 @@ def plan_mails(booking: Booking, *, now: datetime) -> None:
         CC-09, DC-07, IN-05 (never twice), DC-11.
     """
     occasion = occasion_of(booking)
-    _keep_invitation(booking, now=now)
+    event = event_of(booking.session) if _is_invited(booking) else None
+    _keep_invitation(occasion, booking.claim.person_id, event, booking.session, now)
     list_unsent_for_change(occasion, KINDS)
     wanted = list_wanted(booking, queries.list_tried(occasion)).mails
     planned = {(row.kind, row.edition) for row in queries.list_messages([occasion])}
@@ -47,7 +55,7 @@ def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
     The caller holds the session's row.
 
     Returns:
-        How many people have a place or a turn, or run the session.
+        How many people have a place or a turn; those who run the session are told besides.
 
     Source:
         IN-09.
@@ -55,6 +63,8 @@ def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
     bookings = list_live_bookings(session)
     for booking in bookings:
         plan_mails(booking, now=now)
+    for person_id in sorted(staff_of(session) | queries.list_invited_to_run(session)):
+        _plan_mails_to_run(session, person_id, now=now)
     return len(bookings)
 
 
@@ -77,24 +87,33 @@ def plan_all_mails(*, now: datetime) -> int:
     return queries.count_messages() - before
 
 
-def _keep_invitation(booking: Booking, *, now: datetime) -> None:
-    session, occasion = booking.session, occasion_of(booking)
+def _plan_mails_to_run(session: TrainingSession, person_id: int, *, now: datetime) -> None:
+    occasion = occasion_to_run(session, person_id)
+    runs_it = session.is_published and person_id in staff_of(session)
+    _keep_invitation(occasion, person_id, event_to_run(session) if runs_it else None, session, now)
+    invitation = find_latest(occasion)
+    if invitation is None:
+        return
+    list_unsent_for_change(occasion, STAFF_KINDS)
+    wanted = list_wanted_to_run(session, invitation, queries.list_tried(occasion))
+    planned = {(row.kind, row.edition) for row in queries.list_messages([occasion])}
+    plan(occasion, _still_useful(wanted, planned, now=now), kinds=STAFF_KINDS, now=now)
+
+
+def _keep_invitation(
+    occasion: str, person_id: int, event: Event | None, session: TrainingSession, now: datetime
+) -> None:
+    """Make, revise or withdraw an invitation so that it says the event, or is none."""
     if session.ends_at <= now:
         return
     standing = find_standing(occasion)
-    if _is_invited(booking):
-        if standing is None:
-            calendars.invite(
-                occasion,
-                booking.claim.person_id,
-                event_of(session),
-                organiser=current_setup().sender,
-                now=now,
-            )
-        else:
-            calendars.revise(standing, event_of(session), now=now)
-    elif standing is not None:
+    if event is None and standing is not None:
         calendars.withdraw(standing, now=now)
+    elif event is not None and standing is not None:
+        calendars.revise(standing, event, now=now)
+    elif event is not None:
+        sender = current_setup().sender
+        calendars.invite(occasion, person_id, event, organiser=sender, now=now)
 
 
 def _is_invited(booking: Booking) -> bool:
@@ -112,6 +131,8 @@ def _still_useful(
 
 
 def _is_up_to_date(session: TrainingSession, *, now: datetime) -> bool:
+    if session.is_published and not staff_of(session) <= queries.list_invited_to_run(session):
+        return False
     bookings = list_live_bookings(session)
     rows: dict[str, list[OutboxMessage]] = defaultdict(list)
     for row in queries.list_messages(map(occasion_of, bookings)):
