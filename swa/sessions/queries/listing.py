@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from swa.core.dates import first_moment_of
 from swa.core.db import db
+from swa.core.paging import Page, paginate
 from swa.people.models import Organisation, Person
 from swa.sessions.models import Booking, Topic, TrainingSession, session_providers
 from swa.sessions.queries import access
 from swa.sessions.types import BookingStatus, Mode, SessionStatus, TopicKind
 
-PAGE_SIZE = 20
+Sessions = Page[TrainingSession]
+SOONEST_FIRST = (TrainingSession.starts_at, TrainingSession.id)
+LATEST_FIRST = (TrainingSession.starts_at.desc(), TrainingSession.id.desc())
 HOLDS_A_PLACE = (BookingStatus.CONFIRMED, BookingStatus.OFFERED)
 LARGEST = TrainingSession.__table__.c.largest
 TAKEN = Booking.__table__.c
@@ -41,24 +44,7 @@ class SessionFilter:
     is_regulated: bool = False
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list.
-
-    Attributes:
-        sessions: In order.
-        total: On all pages together.
-        number: This page, from 1.
-        pages: How many there are, at least 1.
-    """
-
-    sessions: list[TrainingSession]
-    total: int
-    number: int
-    pages: int
-
-
-def list_coming(wanted: SessionFilter, *, now: datetime, page: int) -> Page:
+def list_coming(wanted: SessionFilter, *, now: datetime, page: str | None) -> Sessions:
     """List the published sessions that have not ended, soonest first (C36).
 
     Everybody gets the same list (AN-07). An unknown page is the first one (C32).
@@ -68,7 +54,8 @@ def list_coming(wanted: SessionFilter, *, now: datetime, page: int) -> Page:
         TrainingSession.ends_at > now,
         *_conditions(wanted),
     )
-    return _one_page(select(TrainingSession).where(*conditions), page=page)
+    found = select(TrainingSession).where(*conditions).order_by(*SOONEST_FIRST)
+    return paginate(_with_details(found), page)
 
 
 def list_month(year: int, month: int) -> list[TrainingSession]:
@@ -79,10 +66,10 @@ def list_month(year: int, month: int) -> list[TrainingSession]:
         TrainingSession.starts_at >= _midnight(date(year, month, 1)),
         TrainingSession.starts_at < _midnight(following),
     )
-    return list(db.session.scalars(_with_details(wanted)))
+    return list(db.session.scalars(_with_details(wanted.order_by(*SOONEST_FIRST))))
 
 
-def list_to_run(person: Person, *, is_past: bool, now: datetime, page: int) -> Page:
+def list_to_run(person: Person, *, is_past: bool, now: datetime, page: str | None) -> Sessions:
     """List the sessions that somebody runs or manages.
 
     Args:
@@ -90,7 +77,7 @@ def list_to_run(person: Person, *, is_past: bool, now: datetime, page: int) -> P
         is_past: Those that have ended or were called off, latest first; else drafts and coming
             ones, soonest first.
         now: UTC.
-        page: From 1.
+        page: What the address says.
 
     Source:
         DC-08, AN-28 (each session has an owner).
@@ -100,7 +87,8 @@ def list_to_run(person: Person, *, is_past: bool, now: datetime, page: int) -> P
         and_(TrainingSession.status == SessionStatus.PUBLISHED, TrainingSession.ends_at <= now),
     )
     wanted = access.runnable_by(person).where(over if is_past else ~over)
-    return _one_page(wanted, page=page, is_latest_first=is_past)
+    order = LATEST_FIRST if is_past else SOONEST_FIRST
+    return paginate(_with_crew(wanted).order_by(*order), page)
 
 
 def list_organisations_coming(session: TrainingSession) -> list[str]:
@@ -166,24 +154,21 @@ def _conditions(wanted: SessionFilter) -> list[ColumnElement[bool]]:
     return chosen
 
 
-def _one_page(wanted: Select[TrainingSession], *, page: int, is_latest_first: bool = False) -> Page:
-    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = page if 1 <= page <= pages else 1
-    part = _with_details(wanted, is_latest_first=is_latest_first)
-    part = part.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Page(list(db.session.scalars(part)), total, number, pages)
-
-
-def _with_details(
-    wanted: Select[TrainingSession], *, is_latest_first: bool = False
-) -> Select[TrainingSession]:
-    order = (TrainingSession.starts_at, TrainingSession.id)
-    if is_latest_first:
-        order = tuple(column.desc() for column in order)  # type: ignore[assignment]  # the same columns, turned
+def _with_details(wanted: Select[TrainingSession]) -> Select[TrainingSession]:
     return wanted.options(
         joinedload(TrainingSession.topic), selectinload(TrainingSession.providers)
-    ).order_by(*order)
+    )
+
+
+def _with_crew(wanted: Select[TrainingSession]) -> Select[TrainingSession]:
+    """Load what the publish checklist looks at, whatever the number of sessions."""
+    return wanted.options(
+        joinedload(TrainingSession.topic).selectinload(Topic.providers),
+        joinedload(TrainingSession.lead_facilitator),
+        joinedload(TrainingSession.co_facilitator),
+        selectinload(TrainingSession.providers),
+        selectinload(TrainingSession.plan),
+    )
 
 
 def _midnight(day: date) -> datetime:

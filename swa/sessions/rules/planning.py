@@ -116,13 +116,6 @@ class ChangesByMoving(RuleBroken):
     message = "This session is published – move it instead, so that everybody is told"
 
 
-class SizeIsFixed(RuleBroken):
-    """People have booked by these numbers."""
-
-    rule_id = "CF-04"
-    message = "The places of a published session cannot be changed"
-
-
 class OnlyDraftsGo(RuleBroken):
     """What people could see stays as history."""
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from swa.core.errors import RuleBroken
 from swa.sessions.rules.texts import LONGEST_MINUTES, is_one_line
 from swa.sessions.types import Segment, SegmentKind, TopicKind
 
+Part = TypeVar("Part")
 MOST_SEGMENTS = 30
 SEGMENT_TITLE_MAX_LENGTH = 200
 LED_BY_MAX_LENGTH = 120
@@ -98,7 +100,7 @@ def list_plan_faults(plan: Sequence[Segment], *, minutes: int) -> tuple[PlanFaul
     return tuple(faults)
 
 
-def move_segment(plan: Sequence[Segment], position: int, *, by: int) -> tuple[Segment, ...]:
+def move(plan: Sequence[Part], position: int, *, by: int) -> tuple[Part, ...]:
     """Return the plan with one part moved earlier or later; nothing moves past an end.
 
     Args:

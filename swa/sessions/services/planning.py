@@ -12,10 +12,8 @@ from swa.sessions.models import Topic, TrainingSession
 from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.topics import list_organisations_with
 from swa.sessions.rules import planning as rules
-from swa.sessions.rules import topics as topic_rules
 from swa.sessions.rules.planning import Crew, JoiningTexts, PlaceAndTime, Prework, Resources
 from swa.sessions.services.readiness import check_free, check_still_ready, crew_of, end_of, is_free
-from swa.sessions.types import PlaceRules
 
 Texts = JoiningTexts | Prework | Resources
 
@@ -136,25 +134,6 @@ def set_providers(
     lock_session(session)
     session.providers = list_organisations_with(organisation_ids)
     _finish("session providers set", session, ["providers"], by=by, now=now)
-
-
-def set_size(session: TrainingSession, places: PlaceRules, *, by: Person, now: datetime) -> None:
-    """Set the sizes and caps of one draft; a published session keeps its own.
-
-    Raises:
-        SizeIsFixed: The session is published.
-        CoreTooLarge: More than 20 places for Core Conversations.
-        TopicRefused: Numbers out of range or out of order.
-
-    Source:
-        CF-04 (editable per specialist session, core never above 20).
-    """
-    lock_session(session)
-    if session.published_at is not None:
-        raise rules.SizeIsFixed
-    topic_rules.check_size(session.topic.kind, places)
-    session.places = places
-    _record("session size set", session, by=by, now=now)
 
 
 def discard_draft(session: TrainingSession, *, by: Person, now: datetime) -> None:

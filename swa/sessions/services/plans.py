@@ -13,67 +13,65 @@ from swa.sessions.services.readiness import check_still_ready
 from swa.sessions.types import Segment
 
 
-def set_plan(
-    session: TrainingSession, plan: Sequence[Segment], *, by: Person, now: datetime
-) -> None:
-    """Replace the whole plan; a plan that changed has to be agreed again.
+def add_segment(session: TrainingSession, segment: Segment, *, by: Person, now: datetime) -> None:
+    """Add a part at the end of the plan; a plan that changed has to be agreed again.
 
     Raises:
-        SegmentRefused: A part has no title, or a length that no session has.
-        TooManySegments: More parts than a page can hold.
-        NotReady: A published session would be without its break or discussion.
+        SegmentRefused: It has no title, or a length that no session has.
+        TooManySegments: The plan has as many parts as a page can hold.
 
     Source:
         TR-02 to TR-05.
     """
     lock_session(session)
-    if len(plan) > rules.MOST_SEGMENTS:
+    if len(session.plan) >= rules.MOST_SEGMENTS:
         raise rules.TooManySegments
-    for segment in plan:
-        rules.check_segment(segment)
-    # Positions are unique within a session, so the old parts go first.
-    session.plan.clear()
-    db.session.flush()
-    session.plan.extend(
-        PlanSegment(position=position, segment=segment) for position, segment in enumerate(plan, 1)
-    )
-    session.is_plan_agreed = False
-    check_still_ready(session, now=now)
-    about = f"session {session.id}"
-    audit.record("session plan set", about=about, by_id=by.id, now=now)
-
-
-def add_segment(session: TrainingSession, segment: Segment, *, by: Person, now: datetime) -> None:
-    """Add a part at the end of the plan."""
-    set_plan(session, [*plan_of(session), segment], by=by, now=now)
+    rules.check_segment(segment)
+    session.plan.append(PlanSegment(position=len(session.plan) + 1, segment=segment))
+    _finish(session, by=by, now=now)
 
 
 def change_segment(
-    session: TrainingSession, position: int, segment: Segment, *, by: Person, now: datetime
+    session: TrainingSession, segment_id: int, segment: Segment, *, by: Person, now: datetime
 ) -> None:
-    """Replace one part; positions count from 1. A part that has gone is added at the end."""
-    plan = plan_of(session)
-    at = max(position, 1)
-    plan[at - 1 : at] = [segment]
-    set_plan(session, plan, by=by, now=now)
+    """Replace what one part is about; one that has gone meanwhile changes nothing.
+
+    Raises:
+        SegmentRefused: It has no title, or a length that no session has.
+        NotReady: A published session would be without its break or discussion.
+    """
+    lock_session(session)
+    rules.check_segment(segment)
+    for part in session.plan:
+        if part.id == segment_id and part.segment != segment:
+            part.segment = segment
+            _finish(session, by=by, now=now)
 
 
 def move_segment(
-    session: TrainingSession, position: int, *, places: int, by: Person, now: datetime
+    session: TrainingSession, segment_id: int, *, places: int, by: Person, now: datetime
 ) -> None:
     """Move one part earlier (-1) or later (1); nothing moves past an end."""
-    plan = plan_of(session)
-    moved = rules.move_segment(plan, position, by=places)
-    if list(moved) != plan:
-        set_plan(session, moved, by=by, now=now)
+    lock_session(session)
+    moved = rules.move(session.plan, _place_of(session, segment_id), by=places)
+    if list(moved) != list(session.plan):
+        _number(moved)
+        _finish(session, by=by, now=now)
 
 
-def remove_segment(session: TrainingSession, position: int, *, by: Person, now: datetime) -> None:
-    """Take one part out of the plan; one that has gone already changes nothing."""
-    plan = plan_of(session)
-    if 1 <= position <= len(plan):
-        del plan[position - 1]
-        set_plan(session, plan, by=by, now=now)
+def remove_segment(session: TrainingSession, segment_id: int, *, by: Person, now: datetime) -> None:
+    """Take one part out of the plan; one that has gone already changes nothing.
+
+    Raises:
+        NotReady: A published session would be without its break or discussion.
+    """
+    lock_session(session)
+    position = _place_of(session, segment_id)
+    if position:
+        session.plan.pop(position - 1)
+        db.session.flush()
+        _number(session.plan)
+        _finish(session, by=by, now=now)
 
 
 def start_with_example(session: TrainingSession, *, by: Person, now: datetime) -> None:
@@ -85,10 +83,15 @@ def start_with_example(session: TrainingSession, *, by: Person, now: datetime) -
     Source:
         SS-16.
     """
+    lock_session(session)
     if session.plan:
         raise rules.PlanIsNotEmpty
     example = rules.example_plan(session.topic.kind, minutes=session.duration_minutes)
-    set_plan(session, example, by=by, now=now)
+    session.plan.extend(
+        PlanSegment(position=position, segment=segment)
+        for position, segment in enumerate(example, 1)
+    )
+    _finish(session, by=by, now=now)
 
 
 def agree_plan(session: TrainingSession, *, is_agreed: bool, by: Person, now: datetime) -> None:
@@ -101,6 +104,23 @@ def agree_plan(session: TrainingSession, *, is_agreed: bool, by: Person, now: da
     audit.record(what, about=f"session {session.id}", by_id=by.id, now=now)
 
 
-def plan_of(session: TrainingSession) -> list[Segment]:
-    """Return the parts in order."""
-    return [part.segment for part in session.plan]
+def _place_of(session: TrainingSession, segment_id: int) -> int:
+    """Return the position of a part, 0 for one that has gone."""
+    return next((part.position for part in session.plan if part.id == segment_id), 0)
+
+
+def _number(parts: Sequence[PlanSegment]) -> None:
+    """Number the parts afresh; by way of negative numbers, since positions are unique."""
+    for sign in (-1, 1):
+        for position, part in enumerate(parts, 1):
+            part.position = sign * position
+        db.session.flush()
+
+
+def _finish(session: TrainingSession, *, by: Person, now: datetime) -> None:
+    session.is_plan_agreed = False
+    db.session.flush()
+    db.session.refresh(session, ["plan"])
+    check_still_ready(session, now=now)
+    about = f"session {session.id}"
+    audit.record("session plan set", about=about, by_id=by.id, now=now)

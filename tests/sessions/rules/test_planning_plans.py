@@ -93,7 +93,7 @@ def test_a_part_may_be_as_short_as_a_minute(minutes):
     ],
 )
 def test_parts_move_one_step(position, by, order):
-    assert plans.move_segment(FULL, position, by=by) == order
+    assert plans.move(FULL, position, by=by) == order
 
 
 @pytest.mark.parametrize("kind", TopicKind)

@@ -1,4 +1,4 @@
-"""AN-05, AN-21, AN-31, CF-04, DC-08, IN-09, IN-19, MT-08, TR-02, TR-07, TR-12, TR-13, TR-18: how a
+"""AN-05, AN-21, AN-31, DC-08, IN-09, IN-19, MT-08, TR-02, TR-07, TR-12, TR-13, TR-18: how a
 session is set up, page by page."""
 
 from dataclasses import replace
@@ -14,9 +14,8 @@ from swa.sessions.models import TrainingSession
 from swa.sessions.rules import planning as rules
 from swa.sessions.rules.planning import Crew, JoiningTexts, PlaceAndTime, Prework, Resources
 from swa.sessions.rules.publishing import AlreadyCancelled, NotReady
-from swa.sessions.rules.topics import CoreTooLarge
 from swa.sessions.services import planning
-from swa.sessions.types import Mode, PlaceRules, SessionStatus, TopicKind
+from swa.sessions.types import Mode, SessionStatus, TopicKind
 from tests.support.factories import soon
 
 DRAFT = SessionStatus.DRAFT
@@ -234,22 +233,6 @@ def test_providers_are_organisations_that_take_part(make):
     do(planning.set_providers, session, [praxis.id, 999_999])
 
     assert [organisation.name for organisation in session.providers] == ["Praxis"]
-
-
-def test_a_specialist_session_may_be_larger_and_a_core_one_never(make):
-    specialist = make.session(topic=make.topic(kind=TopicKind.SPECIALIST), status=DRAFT)
-    core = make.session(status=DRAFT)
-
-    do(planning.set_size, specialist, PlaceRules(largest=30))
-    with pytest.raises(CoreTooLarge):
-        do(planning.set_size, core, PlaceRules(largest=21))
-
-    assert (specialist.places.largest, core.places.largest) == (30, 20)
-
-
-def test_the_size_of_a_published_session_is_fixed(make):
-    with pytest.raises(rules.SizeIsFixed):
-        do(planning.set_size, make.session(), PlaceRules(largest=10))
 
 
 def test_a_draft_can_be_thrown_away(make):
