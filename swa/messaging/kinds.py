@@ -3,7 +3,7 @@
 A kind says how its words are drafted and, just before it goes, whether it is still wanted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,7 +37,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
-_directory: dict[str, Callable[[int], Recipient | None]] = {}
+_directory: list[Callable[[Collection[int]], Mapping[int, Recipient]]] = []
 
 
 def register(kind: Kind) -> None:
@@ -59,13 +59,19 @@ def list_names() -> list[str]:
     return sorted(_kinds)
 
 
-def set_directory(find_recipient: Callable[[int], Recipient | None]) -> None:
-    """Say how the name and address of a person are found, by their id."""
-    _directory["people"] = find_recipient
+def set_directory(list_people: Callable[[Collection[int]], Mapping[int, Recipient]]) -> None:
+    """Say how the names and addresses of people are found, by their ids."""
+    _directory[:] = [list_people]
+
+
+def list_recipients(person_ids: Collection[int]) -> Mapping[int, Recipient]:
+    """Return where mail for these people goes now, in order of name; unknown ids are left out."""
+    found = _directory[0](person_ids)
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].name.casefold(), pair[0])))
 
 
 def find_recipient(message: OutboxMessage) -> Recipient | None:
     """Return where a message goes at this moment; None when there is no such person any more."""
     if message.person_id is None:
         return Recipient(name="", address=message.address, is_active=True)
-    return _directory["people"](message.person_id)
+    return list_recipients([message.person_id]).get(message.person_id)

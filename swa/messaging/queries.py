@@ -13,6 +13,9 @@ from swa.messaging.types import UNSENT, MessageState
 DUE = (MessageState.WAITING, MessageState.UNKNOWN)
 OPEN = (*DUE, MessageState.CLAIMED, MessageState.SENDING)
 TROUBLE = (MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED)
+# A suppressed row that nobody ever tried only makes asking for an unknown address take as long
+# as for a known one; no page shows it.
+IS_REAL = or_(OutboxMessage.state != MessageState.SUPPRESSED, OutboxMessage.attempts > 0)
 
 
 def list_unsent_for_change(occasion: str, kinds: Collection[str]) -> Sequence[OutboxMessage]:
@@ -79,7 +82,9 @@ def get_message(message_id: int) -> OutboxMessage:
 def count_by_state() -> dict[MessageState, int]:
     """Return how many messages there are in each state; states without any are left out."""
     rows = db.session.execute(
-        select(OutboxMessage.state, func.count().label("number")).group_by(OutboxMessage.state)
+        select(OutboxMessage.state, func.count().label("number"))
+        .where(IS_REAL)
+        .group_by(OutboxMessage.state)
     )
     return {row.state: row.number for row in rows}
 
@@ -88,9 +93,35 @@ def select_troubled() -> Select[OutboxMessage]:
     """Select what was not delivered and needs a person's eye, newest first."""
     return (
         select(OutboxMessage)
-        .where(OutboxMessage.state.in_(TROUBLE), OutboxMessage.attempts > 0)
+        .where(OutboxMessage.state.in_(TROUBLE), IS_REAL)
         .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc())
     )
+
+
+def select_mailbox(person_id: int | None) -> Select[OutboxMessage]:
+    """Select what the demonstration's mailbox shows, newest first; of one person if given."""
+    messages = select(OutboxMessage).where(IS_REAL)
+    if person_id is not None:
+        messages = messages.where(OutboxMessage.person_id == person_id)
+    return messages.order_by(
+        OutboxMessage.sent_at.desc().nulls_last(), OutboxMessage.due_at, OutboxMessage.id
+    )
+
+
+def list_addressees() -> Sequence[int]:
+    """Return the ids of the people who have messages."""
+    people = select(OutboxMessage.person_id).where(OutboxMessage.person_id.is_not(None)).distinct()
+    return [person_id for person_id in db.session.scalars(people) if person_id is not None]
+
+
+def count_due(now: datetime, kinds: Collection[str]) -> int:
+    """Return how many messages are due now."""
+    due = select(func.count()).where(
+        OutboxMessage.state.in_(DUE),
+        OutboxMessage.next_try_at <= now,
+        OutboxMessage.kind.in_(list(kinds)),
+    )
+    return db.session.scalars(due).one()
 
 
 def find_circuit(channel: str) -> MailCircuit | None:

@@ -1,7 +1,7 @@
 """What the features ask of mail: wanted messages become rows of the transaction of the fact."""
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from swa.messaging.setup import current_setup
 from swa.messaging.types import MessageState, WantedMail
 
 WORK = "mail"
+_recorders: list[Callable[[str, str, datetime], None]] = []
 AGAIN = frozenset({MessageState.FAILED, MessageState.SUPPRESSED})
 
 
@@ -138,7 +139,19 @@ def send_again(message: OutboxMessage, *, now: datetime) -> None:
     message.next_try_at = now
     message.reason = ""
     db.session.flush()
+    for record in _recorders:
+        record("message sent again", f"message {message.id}", now)
     after_commit(wake)
+
+
+def can_send_again(message: OutboxMessage, now: datetime) -> bool:
+    """Say whether ``send_again`` would do it."""
+    return message.state in AGAIN and message.give_up_at > now
+
+
+def set_recorder(record: Callable[[str, str, datetime], None]) -> None:
+    """Say how what people do on these pages is written into the audit log."""
+    _recorders[:] = [record]
 
 
 def wake() -> None:

@@ -38,7 +38,7 @@ PLACES = (
     Place("People", "people.directory", roles=(Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)),
     Place("Account", "people.account"),
 )
-MAILBOX = Place("Demo mailbox", "messaging.mailbox", also=("messaging.message",))
+MAILBOX = Place("Demo mailbox", "messaging.mailbox", also=("messaging.mailbox_message",))
 
 
 def navigation(person: Person | None) -> list[dict[str, Any]]:

@@ -1,0 +1,66 @@
+"""Hands messaging what it needs of the installation, of people and of the queue."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import select
+
+from swa.core.db import db
+from swa.messaging import dispatcher, engine, kinds, rendering, services
+from swa.messaging import setup as mail_setup
+from swa.messaging import views as messaging_views
+from swa.messaging.types import Recipient
+from swa.people.access import current_person
+from swa.people.models import Person
+from swa.people.services import audit
+from swa.web.settings import Settings, SettingsError
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Set up mail and the engine; neither connects to anything before it is used.
+
+    Raises:
+        SettingsError: SWA_SMTP_URL cannot be used.
+    """
+    facts = mail_setup.MailSetup(
+        base_url=settings.base_url,
+        sender=(settings.alliance_name, settings.mail_from),
+        coordinator_address=settings.coordinator_address,
+        smtp_url=settings.smtp_url.get_secret_value(),
+        is_demo=settings.is_demo,
+        service_name=settings.service_name,
+        alliance_name=settings.alliance_name,
+        help_phone=settings.help_phone,
+        help_hours=settings.help_hours,
+        brand_colour=settings.brand_colour,
+    )
+    mail_setup.install(app, facts)
+    rendering.install(app)
+    kinds.set_directory(_list_recipients)
+    services.set_recorder(_record)
+    try:
+        dispatcher.install(app, facts.smtp_url)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
+    app.register_blueprint(messaging_views.bp)
+    engine.install(app, queue_url=_queue_url(settings), threads=settings.worker_threads)
+
+
+def _queue_url(settings: Settings) -> str:
+    """Return where hints go: beside the data, unless a setting says otherwise."""
+    if settings.queue_url:
+        return settings.queue_url
+    if settings.database_url.startswith("postgresql"):
+        return settings.database_url
+    return str(settings.instance_path / "queue.db")
+
+
+def _list_recipients(person_ids: Collection[int]) -> dict[int, Recipient]:
+    columns = (Person.id, Person.name, Person.email, Person.is_active)
+    people = db.session.execute(select(*columns).where(Person.id.in_(list(person_ids))))
+    return {p.id: Recipient(p.name, p.email, is_active=p.is_active) for p in people}
+
+
+def _record(what: str, about: str, now: datetime) -> None:
+    audit.record(what, about=about, by_id=current_person().id, now=now)
