@@ -1,29 +1,45 @@
 """Dates and times as people in London read and write them (C26 and C27 of the interface notes)."""
 
-import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 NOON = 12
+# Our own names, since those of the library follow whatever locale the process was given.
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+SHORT = 3
 
 
 def long_date(moment: datetime | date) -> str:
     """Say a day in full: Monday 3 March 2025; a moment is taken in London."""
     day = local_date(moment)
-    return f"{calendar.day_name[day.weekday()]} {plain_date(day)}"
+    return f"{WEEKDAYS[day.weekday()]} {plain_date(day)}"
 
 
 def plain_date(moment: datetime | date) -> str:
     """Say a day without its weekday: 3 March 2025; a moment is taken in London."""
     day = local_date(moment)
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def short_date(moment: datetime | date) -> str:
     """Say a day for dense tables: Mon 3 Mar 2025; a moment is taken in London."""
     day = local_date(moment)
-    weekday, month = calendar.day_abbr[day.weekday()], calendar.month_abbr[day.month]
+    weekday, month = WEEKDAYS[day.weekday()][:SHORT], MONTHS[day.month - 1][:SHORT]
     return f"{weekday} {day.day} {month} {day.year}"
 
 

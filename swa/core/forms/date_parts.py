@@ -1,6 +1,5 @@
 """A date as day, month and year in three boxes (C20, C22, C29)."""
 
-import calendar
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -11,11 +10,11 @@ from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
+from swa.core.dates import MONTHS
 from swa.core.forms.widgets import DatePartsWidget
 
 PARTS = ("day", "month", "year")
 LONGEST_PART = 20
-MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
 
 
 class WrongPartsError(ValueError):
@@ -139,6 +138,6 @@ def _month(text: str) -> int | None:
     named = [
         number
         for number, name in enumerate(MONTHS, 1)
-        if len(word) >= len("mar") and name.startswith(word)
+        if len(word) >= len("mar") and name.casefold().startswith(word)
     ]
     return named[0] if named else _number(text)
