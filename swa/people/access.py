@@ -1,9 +1,9 @@
 """Who is asking, and whether the view is for them at all."""
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 COOKIE = "swa-session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_ANSWERS = frozenset({"csrf_token", "code"})
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Installation(Protocol):
@@ -68,12 +67,6 @@ def current_session_id() -> int | None:
     """Return the row of the session this request came with, None when nobody is signed in."""
     session_id: int | None = g.get("web_session_id")
     return session_id
-
-
-def leaves_no_trace(view: View) -> View:
-    """Mark a page behind a mailed link: opening it does not even note that the person was here."""
-    view.leaves_no_trace = True  # type: ignore[attr-defined]
-    return view
 
 
 def cookie_name(settings: Installation) -> str:
@@ -119,12 +112,12 @@ def install(app: Flask) -> None:
     @app.before_request
     def enforce() -> ResponseReturnValue | None:
         view = app.view_functions.get(request.endpoint or "")
-        recognise(view)
+        recognise()
         policy = policy_of(view) if view else None
         return decide(policy) if policy else None
 
 
-def recognise(view: Callable[..., Any] | None) -> None:
+def recognise() -> None:
     """Find out who is asking, and note now and then that they were here."""
     g.person = g.web_session_id = None
     token = session_cookie()
@@ -135,8 +128,20 @@ def recognise(view: Callable[..., Any] | None) -> None:
     if session is None:
         return
     g.person, g.web_session_id = session.person, session.id
-    if now - session.last_seen_at >= SEEN_EVERY and not hasattr(view, "leaves_no_trace"):
+    if now - session.last_seen_at >= SEEN_EVERY and _came_from_within():
         _note_seen(session.id)
+
+
+def _came_from_within() -> bool:
+    """Say whether one of our pages led here.
+
+    A page that was opened from a mail or typed writes nothing, not even when somebody was last
+    seen: a program that opens mailed links must leave no trace (LK-2).
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.referrer or "").netloc == request.host
 
 
 def session_lives(settings: Installation) -> SessionLives:

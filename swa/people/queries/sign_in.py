@@ -57,13 +57,6 @@ def find_person_by_email(email: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.email == email)).one_or_none()
 
 
-def find_link(token_hash: str) -> SignInLink | None:
-    """Return the link with this token, whatever its state."""
-    return db.session.scalars(
-        select(SignInLink).where(SignInLink.token_hash == token_hash)
-    ).one_or_none()
-
-
 def get_link(link_id: int) -> SignInLink:
     """Return a link by its id; for the mail that carries it.
 

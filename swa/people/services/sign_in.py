@@ -124,10 +124,10 @@ def make_link(
 
 def find_usable_link(token: str, purpose: LinkPurpose, *, now: datetime) -> SignInLink | None:
     """Return the link while it can still be used by the right browser; None for all others."""
-    link = queries.find_link(tokens.hash_of(token))
-    if link is None or link.purpose != purpose or link.used_at or link.expires_at <= now:
-        return None
-    return link
+    is_it = SignInLink.token_hash == tokens.hash_of(token)
+    return db.session.scalars(
+        select(SignInLink).where(is_it, *_is_open(purpose, now))
+    ).one_or_none()
 
 
 def use_link(

@@ -9,7 +9,7 @@ from swa.core.db import transaction
 from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.core.forms.fields import SelectChoice
-from swa.people.access import current_person, leaves_no_trace
+from swa.people.access import current_person
 from swa.people.forms.registration import (
     NEW,
     AcceptForm,
@@ -94,7 +94,6 @@ def check_registration_email() -> ResponseReturnValue:
 
 @bp.route("/register/link/<token>")
 @public
-@leaves_no_trace
 def open_registration(token: str) -> ResponseReturnValue:
     """Show one button; opening the page changes nothing."""
     return links.show(LINK, token)
@@ -102,7 +101,6 @@ def open_registration(token: str) -> ResponseReturnValue:
 
 @bp.route("/register/link/<token>", methods=["POST"])
 @public
-@leaves_no_trace
 def use_registration(token: str) -> ResponseReturnValue:
     """Make the account, in the browser that asked."""
     return links.use(LINK, token)

@@ -9,7 +9,6 @@ from swa.core.db import transaction
 from swa.people.access import (
     current_session_id,
     find_current_person,
-    leaves_no_trace,
 )
 from swa.people.forms.sign_in import AskForLinkForm, CodeForm
 from swa.people.services import sign_in as services
@@ -67,7 +66,6 @@ def check_email() -> ResponseReturnValue:
 
 @bp.route("/sign-in/link/<token>")
 @public
-@leaves_no_trace
 def open_link(token: str) -> ResponseReturnValue:
     """Show one button; opening the page changes nothing, whoever or whatever opens it."""
     return links.show(LINK, token)
@@ -75,7 +73,6 @@ def open_link(token: str) -> ResponseReturnValue:
 
 @bp.route("/sign-in/link/<token>", methods=["POST"])
 @public
-@leaves_no_trace
 def use_link(token: str) -> ResponseReturnValue:
     """Sign in, in the browser that asked."""
     return links.use(LINK, token)
