@@ -31,12 +31,24 @@ PLACES = (
     Place("Home", "home.dashboard"),
     Place("Sessions", "sessions.list_sessions", also=("sessions.month", "sessions.show")),
     Place("Topics", "sessions.list_topics", also=("sessions.show_topic",)),
-    Place("My bookings", "sessions.my_bookings"),
     Place(
-        "Run sessions", "sessions.run_list", roles=(Role.FACILITATOR, Role.PROGRAMME_COORDINATOR)
+        "My bookings",
+        "sessions.my_bookings",
+        also=("sessions.booking", "sessions.booking_cancel"),
     ),
-    Place("People", "people.directory", roles=(Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)),
-    Place("Account", "people.account"),
+    Place(
+        "Run sessions",
+        "sessions.run_list",
+        also=("sessions.desk", "sessions.attendance", "sessions.go_ahead", "sessions.walk_in"),
+        roles=(Role.FACILITATOR, Role.PROGRAMME_COORDINATOR),
+    ),
+    Place(
+        "People",
+        "people.directory",
+        also=("people.join_requests",),
+        roles=(Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR),
+    ),
+    Place("Account", "people.account", also=("people.access_needs",)),
 )
 MAILBOX = Place("Demo mailbox", "messaging.mailbox", also=("messaging.mailbox_message",))
 
