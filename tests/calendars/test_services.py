@@ -1,6 +1,8 @@
 """Inviting, revising and withdrawing: DC-11, IN-09 and the table of the calendar notes."""
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -205,6 +207,22 @@ def test_withdrawing_what_is_over_is_allowed(invited):
     withdraw(invited, now=START + 30 * DAY)
 
     assert invited.state is InvitationState.WITHDRAWN
+
+
+def test_changes_at_the_same_moment_each_get_their_number(app, invited):
+    invitation_id, at_once = invited.id, threading.Barrier(8, timeout=10)
+
+    def move(number):
+        at_once.wait()
+        with app.app_context(), transaction():
+            row = db.session.get_one(Invitation, invitation_id)
+            services.revise(row, replace(event(), location=f"Room {number}"), now=MADE + DAY)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(move, range(100, 108)))
+
+    db.session.rollback()
+    assert numbers(invited) == (8, 9)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
