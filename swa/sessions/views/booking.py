@@ -48,16 +48,14 @@ def book_check(session_id: int) -> ResponseReturnValue:
     given = answers.recall(f"book {session_id}", person)
     if given is None:
         return redirect(url_for("sessions.book", session_id=session_id))
-    form = ConfirmForm()
-    if form.validate_on_submit() and (
-        done := _book(session, person, BookingDetails(**given), form)
-    ):
+    form, details = ConfirmForm(), BookingDetails(**given)
+    if form.validate_on_submit() and (done := _book(session, person, details, form)):
         return done
     page = render_template(
         "sessions/book_check.html",
         session=session,
         form=form,
-        given=given,
+        given=details,
         outlook=preview_booking(session, person, now=clock.utc_now()),
         clash=find_clash(session, person),
     )

@@ -17,6 +17,7 @@ from swa.sessions.forms.changes import CancelSessionForm, MoveForm, new_date
 from swa.sessions.models import TrainingSession
 from swa.sessions.queries.access import get_session_to_manage
 from swa.sessions.queries.bookings import list_live_bookings
+from swa.sessions.rules.changes import check_move
 from swa.sessions.services.changes import cancel_session, move_session
 from swa.sessions.views import answers, bp
 
@@ -27,10 +28,10 @@ def move(session_id: int) -> ResponseReturnValue:
     """Ask for the new date, time and place; nothing changes yet."""
     person = current_person()
     session = get_session_to_manage(session_id, person)
-    if elsewhere := _if_over(session):
-        return elsewhere
+    if not _is_coming(session):
+        return redirect(url_for("sessions.desk", session_id=session_id))
     form = MoveForm(data=_shown(session, answers.recall(f"move {session_id}", person)))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _can_move(session, form):
         answers.keep(f"move {session_id}", person, form.answers())
         return redirect(url_for("sessions.move_check", session_id=session_id))
     page = render_template("sessions/move.html", session=session, form=form)
@@ -44,7 +45,7 @@ def move_check(session_id: int) -> ResponseReturnValue:
     person = current_person()
     session = get_session_to_manage(session_id, person)
     given = answers.recall(f"move {session_id}", person)
-    if given is None or _if_over(session):
+    if given is None or not _is_coming(session):
         return redirect(url_for("sessions.move", session_id=session_id))
     form, new = ConfirmForm(), new_date(given)
     if form.validate_on_submit():
@@ -69,8 +70,8 @@ def cancel(session_id: int) -> ResponseReturnValue:
     """Ask for the reason and once more, then call the session off and tell everybody."""
     person = current_person()
     session = get_session_to_manage(session_id, person)
-    if elsewhere := _if_over(session):
-        return elsewhere
+    if session.is_cancelled or session.ends_at <= clock.utc_now():
+        return redirect(url_for("sessions.desk", session_id=session_id))
     form = CancelSessionForm()
     if form.validate_on_submit():
         try:
@@ -93,11 +94,18 @@ def _done(session_id: int, what: str, told: int) -> ResponseReturnValue:
     return redirect(url_for("sessions.desk", session_id=session_id))
 
 
-def _if_over(session: TrainingSession) -> ResponseReturnValue | None:
-    """Lead back to the desk when there is nothing left to move or to call off."""
-    if session.is_published and clock.utc_now() < session.starts_at:
-        return None
-    return redirect(url_for("sessions.desk", session_id=session.id))
+def _is_coming(session: TrainingSession) -> bool:
+    return session.is_published and clock.utc_now() < session.starts_at
+
+
+def _can_move(session: TrainingSession, form: MoveForm) -> bool:
+    """Say already on the first page what the service would refuse on the second."""
+    try:
+        check_move(session.status, session.date, new_date(form.answers()), now=clock.utc_now())
+    except RuleBroken as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True
 
 
 def _shown(session: TrainingSession, given: dict[str, Any] | None) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from swa.sessions.forms.booking import ConfirmForm
 from swa.sessions.forms.running import GoAheadForm
 from swa.sessions.queries import access, bookings
 from swa.sessions.queries import desk as queries
-from swa.sessions.rules.go_ahead import asked_from, is_question_due, why_decide
+from swa.sessions.rules.go_ahead import asked_from, why_decide
 from swa.sessions.rules.places import size_band
 from swa.sessions.services.booking import cancel_booking
-from swa.sessions.services.go_ahead import decide_to_go_ahead
+from swa.sessions.services.go_ahead import decide_to_go_ahead, find_doubts
 from swa.sessions.views import bp
 
 
@@ -86,8 +86,7 @@ def go_ahead(session_id: int) -> ResponseReturnValue:
         "sessions/go_ahead.html",
         session=session,
         form=form,
-        doubts=why_decide(bookings.list_held(session), session.places),
-        is_due=is_question_due(session.starts_at, session.times.go_ahead_days, now=now),
+        doubts=find_doubts(session),
         now=now,
     )
     return page, 422 if form.errors else 200
