@@ -37,15 +37,36 @@ def check_domain(mail_from: str, resolver: Resolver | None) -> Iterator[Finding]
     """
     domain = mail_from.rpartition("@")[2].lower()
     checks = (("Mailbox (MX)", _check_mx), ("SPF", _check_spf), ("DMARC", _check_dmarc))
+    why_not = _why_not_to_ask(domain, resolver)
     for name, check in checks:
-        if resolver is None:
-            yield could_not_check(name, f"{domain}: this machine has no resolver", NO_RESOLVER)
+        if resolver is None or why_not:
+            yield could_not_check(name, f"{domain}: {why_not}", NO_RESOLVER)
             continue
         try:
             yield check(name, domain, resolver)
         except dns.exception.DNSException as wrong:
-            reason = str(wrong).partition("\n")[0] or type(wrong).__name__
-            yield could_not_check(name, f"{domain}: no answer came ({reason})", NO_RESOLVER)
+            yield could_not_check(name, f"{domain}: {_no_answer(wrong)}", NO_RESOLVER)
+
+
+def _why_not_to_ask(domain: str, resolver: Resolver | None) -> str | None:
+    """Say why this machine's answers would mean nothing; None when they do.
+
+    The resolver of a closed network knows no name at all: what it does not find may well exist.
+    So it has to know the top of the domain first.
+    """
+    if resolver is None:
+        return "this machine has no resolver"
+    top = f"{domain.rpartition('.')[2]}."
+    try:
+        knows_the_top = bool(_look_up(resolver, top, "NS"))
+    except dns.exception.DNSException as wrong:
+        return _no_answer(wrong)
+    return None if knows_the_top else f"the resolver of this machine does not know {top} either"
+
+
+def _no_answer(wrong: dns.exception.DNSException) -> str:
+    reason = str(wrong).partition("\n")[0] or type(wrong).__name__
+    return f"no answer came ({reason})"
 
 
 def _check_mx(name: str, domain: str, resolver: Resolver) -> Finding:

@@ -11,6 +11,7 @@ NOW = datetime(2027, 3, 3, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SENDER = "training@swa.example.org"
 GOOD_RECORDS = {
+    ("org.", "NS"): ["a0.org.example."],
     ("swa.example.org", "MX"): ["20 second.example.org.", "10 mail.example.org."],
     ("swa.example.org", "TXT"): ['"site=1"', '"v=spf1 include:_spf.exam" "ple.net -all"'],
     ("_dmarc.swa.example.org", "TXT"): ['"v=DMARC1; p=reject; rua=mailto:a@example.org"'],

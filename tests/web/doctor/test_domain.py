@@ -91,6 +91,7 @@ def test_advice_names_what_to_publish():
     "resolver",
     [
         pytest.param(None, id="no resolver here"),
+        pytest.param(FakeResolver({}), id="a closed network, where no name is known"),
         pytest.param(FakeResolver(failure=dns.exception.Timeout()), id="no answer in time"),
         pytest.param(FakeResolver(failure=dns.resolver.NoNameservers()), id="no server answers"),
     ],
@@ -109,3 +110,15 @@ def test_a_machine_without_a_resolver_has_none(monkeypatch):
     monkeypatch.setattr(domain.dns.resolver, "Resolver", refuse)
 
     assert domain.make_resolver() is None
+
+
+def test_one_answer_that_does_not_come_is_told_as_such():
+    class Moody(FakeResolver):
+        def resolve(self, qname, rdtype, *, lifetime):
+            if rdtype == "MX":
+                raise dns.exception.Timeout
+            return super().resolve(qname, rdtype, lifetime=lifetime)
+
+    found = list(domain.check_domain(SENDER, Moody()))
+
+    assert [finding.state for finding in found] == [State.COULD_NOT_CHECK, State.FINE, State.FINE]
