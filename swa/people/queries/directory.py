@@ -123,7 +123,7 @@ def count_people(organisations: Iterable[Organisation]) -> dict[int, int]:
         .where(Person.organisation_id.in_(ids), Person.is_active)
         .group_by(Person.organisation_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def has_other_organisation_named(name: str, organisation_id: int | None) -> bool:
@@ -186,4 +186,4 @@ def list_names(person_ids: Iterable[int | None]) -> dict[int, str]:
             Person.id.in_([person_id for person_id in person_ids if person_id is not None])
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -62,7 +62,7 @@ def lock_directory() -> None:
 def list_ids_by_email() -> dict[str, int]:
     """Return the id of each address."""
     rows = db.session.execute(select(Person.email, Person.id))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def visible_to(person: Person) -> Select[PeopleImport]:

@@ -107,6 +107,28 @@ def summarise(preview: Preview) -> dict[str, Any]:
     }
 
 
+def outcome(done: Preview) -> dict[str, Any]:
+    """Return what the result page shows, ready for JSON; refused rows as they were written."""
+    return {
+        **summarise(done),
+        "headings": done.reading.headings,
+        "cells": [refusal.cells for refusal in done.refused],
+        "notes": done.notes,
+        "organisations": [organisation.name for organisation in done.new_organisations],
+    }
+
+
+def list_refused(told: dict[str, Any]) -> list[list[str]]:
+    """Return a table of the refused rows as written, with row number and reason in front.
+
+    Args:
+        told: What ``outcome`` returned, also after JSON.
+    """
+    headings = ["Row", "Why it was refused", *told.get("headings", ())]
+    refused = zip(told.get("refused", ()), told.get("cells", ()), strict=True)
+    return [headings, *([str(one["row"]), one["why"], *cells] for one, cells in refused)]
+
+
 def upload(content: bytes, *, file_name: str, rows: int, by_id: int, now: datetime) -> PeopleImport:
     """Keep a file until its owner confirms or discards it; at most a day."""
     row = PeopleImport(
@@ -172,7 +194,7 @@ def save_upload(import_id: int, preview: Preview, *, now: datetime) -> None:
     if uploader is None or not may_keep_directory(uploader.roles):
         raise NoLongerAllowed
     done = save(preview, by_id=row.uploaded_by_id, about=f"import {row.id}", now=now)
-    _close(row, ImportState.SAVED, _outcome(done))
+    _close(row, ImportState.SAVED, outcome(done))
     row.rows_done = row.rows = done.reading.rows
 
 
@@ -194,13 +216,3 @@ def _close(row: PeopleImport, state: ImportState, outcome: dict[str, Any]) -> No
     row.state = state
     row.content = b""
     row.outcome = json.dumps(outcome)
-
-
-def _outcome(done: Preview) -> dict[str, Any]:
-    return {
-        **summarise(done),
-        "headings": done.reading.headings,
-        "cells": [refusal.cells for refusal in done.refused],
-        "notes": done.notes,
-        "organisations": [organisation.name for organisation in done.new_organisations],
-    }
