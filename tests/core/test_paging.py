@@ -1,11 +1,11 @@
 """Long lists in pages (C32): two queries, and what is no page is page 1."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from swa.core.db import db
 from swa.core.paging import Page, paginate
 from swa.people.models import Organisation
+from tests.support.query_counts import counted_queries
 
 
 @pytest.fixture
@@ -49,12 +49,10 @@ def test_an_empty_list_has_one_page(app):
 
 
 def test_takes_two_queries(five):
-    seen = []
-    event.listen(db.engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+    with counted_queries() as asked:
+        page_of("2")
 
-    page_of("2")
-
-    assert len([line for line in seen if line.startswith("SELECT")]) == 2
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize(
