@@ -16,6 +16,9 @@ from swa.messaging.types import Letter
 MOST_HEADER_SIGNS = 200
 LONGEST_LINE = 998  # RFC 5322, 2.1.1, bytes without the line end
 SPECIAL = str.maketrans(dict.fromkeys('()<>[]:;@\\,"', " "))
+# What Python's e-mail package raises on input that it did not expect; LookupError and the last two
+# come from its parser of headers.
+TROUBLE_OF_EMAIL = (ValueError, LookupError, AttributeError, TypeError)
 ALWAYS = {
     *("from", "to", "subject", "date", "message-id", "auto-submitted", "x-auto-response-suppress"),
     *("mime-version", "content-type"),
@@ -63,10 +66,10 @@ def build_mime(letter: Letter) -> bytes:
         mail = _with_headers(letter)
         _add_parts(mail, letter)
         raw = mail.as_bytes()
-    except (ValueError, IndexError) as wrong:
+        check(raw, letter)
+    except TROUBLE_OF_EMAIL as wrong:
         msg = f"the mail could not be put together: {wrong}"
         raise BadHeader(msg) from wrong
-    check(raw, letter)
     return raw
 
 

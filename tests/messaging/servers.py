@@ -31,7 +31,9 @@ class Sink:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(e.original_content, policy=policy.default) for e in self.envelopes]  # type: ignore[misc]
+        return [
+            message_from_bytes(e.original_content, policy=policy.default) for e in self.envelopes
+        ]  # type: ignore[misc]
 
     @property
     def recipients(self) -> list[list[str]]:
@@ -43,7 +45,10 @@ class Sink:
         return self
 
     def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
     ) -> None:
         self.controller.stop()
 
@@ -86,7 +91,10 @@ class Script:
         return self
 
     def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
     ) -> None:
         self.over.set()
         with contextlib.suppress(OSError):

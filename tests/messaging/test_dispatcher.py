@@ -1,5 +1,7 @@
 from swa.messaging import dispatcher
 from tests.messaging import outbox
+
+
 def test_smoke(make, sink):
     person = make.person(name="Ada")
     outbox.queue("booking 1", outbox.wanted(person.id))

@@ -9,6 +9,7 @@ from swa.core import clock
 from swa.messaging import dispatcher, setup
 from swa.messaging.types import MessageState
 from swa.people.types import Role
+from swa.web.settings import RunMode
 from tests.messaging import outbox
 from tests.support.pages import read_page
 
@@ -16,7 +17,7 @@ from tests.support.pages import read_page
 @pytest.fixture
 def demo(app, use_server):
     settings = app.extensions["swa_settings"]
-    app.extensions["swa_settings"] = settings.model_copy(update={"mode": "demo"})
+    app.extensions["swa_settings"] = settings.model_copy(update={"mode": RunMode.DEMO})
     use_server("", is_demo=True)
     yield app.test_client()
     app.extensions["swa_settings"] = settings
