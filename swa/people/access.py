@@ -1,4 +1,8 @@
-"""Who is asking, and whether the view is for them at all."""
+"""Who is asking, and whether the view is for them at all.
+
+Source:
+    IN-02: a form that comes without its token changes nothing; what was typed is kept.
+"""
 
 import logging
 from datetime import timedelta

@@ -6,10 +6,13 @@ Filling it twice is harmless.
 
 from flask import Flask
 
+from swa.core import clock
+from swa.core.db import transaction
 from swa.home import views as home_views
-from swa.messaging import kinds
+from swa.messaging import engine, kinds
 from swa.people import emails as people_emails
 from swa.people import views as people_views
+from swa.people.services import sign_in
 from swa.sessions import emails as sessions_emails
 from swa.sessions import views as sessions_views
 from swa.web import mail
@@ -22,10 +25,19 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(people_views.bp)
     app.register_blueprint(sessions_views.bp)
     mail.install(app, settings)
-    _add_people(app)
+    _add_people()
 
 
-def _add_people(app: Flask) -> None:
+def _add_people() -> None:
     for kind in people_emails.KINDS:
         kinds.register(kind)
+    engine.every_minute("old sign-ins", _clear_old_sign_ins)
     sessions_emails.register()
+
+
+def _clear_old_sign_ins() -> None:
+    """Once an hour, on the hour; missing one does no harm."""
+    now = clock.utc_now()
+    if now.minute == 0:
+        with transaction():
+            sign_in.clear_old(now=now)

@@ -1,4 +1,4 @@
-"""Mailed links against scanners, strangers and races (LK-1 to LK-5, WB-4 of the security notes)."""
+"""Mailed links against scanners, strangers and races (IN-02; LK-1 to LK-5, WB-4)."""
 
 import hashlib
 import threading

@@ -13,6 +13,7 @@ from swa.messaging.types import Draft, MessageState, Recipient
 
 def list_messages(kind: str = "", address: str = "") -> list[OutboxMessage]:
     """The rows of the outbox, the oldest first."""
+    db.session.rollback()  # another process may have written since
     rows = select(OutboxMessage).order_by(OutboxMessage.id)
     if kind:
         rows = rows.where(OutboxMessage.kind == kind)
@@ -51,6 +52,6 @@ def path_in(text: str) -> str:
 
 def code_in(text: str) -> str:
     """The code in a mail, as it is written there."""
-    found = re.search(r"\*\*(\S+ \S+)\*\*", text)
+    found = re.search(r"^([A-Z2-9]{4} [A-Z2-9]{4})$", text, re.MULTILINE)
     assert found, text
     return found[1]

@@ -7,7 +7,11 @@ from swa.people.services import audit
 
 
 def change_access_needs(person: Person, access_needs: str, *, now: datetime) -> None:
-    """Keep what somebody needs to take part; the log names the field, never the words."""
+    """Keep what somebody needs to take part; the log names the field, never the words.
+
+    Source:
+        IN-11: facilitator and support person see it, nobody else.
+    """
     if person.access_needs == access_needs:
         return
     person.access_needs = access_needs

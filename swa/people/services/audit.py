@@ -59,8 +59,11 @@ def find_broken_line() -> int | None:
 
 
 def _write_lines() -> None:
+    waiting = db.session().info.pop(_WAITING, [])
+    if not waiting:  # the change was rolled back inside its transaction
+        return
     head = _lock_head()
-    for values in db.session().info.pop(_WAITING):
+    for values in waiting:
         line = AuditEvent(**values, previous_hash=head.hash)
         line.hash = head.hash = _hash_of(line, head.hash)
         db.session.add(line)

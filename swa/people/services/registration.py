@@ -42,6 +42,9 @@ def register(
     An address that has an account already gets a mail that says so; the page is the same, and so
     is the work. A disabled person gets no mail.
 
+    Source:
+        AN-02 (the organisation is known by the address), AN-06 (volunteers register like staff).
+
     Returns:
         Whether it was done; False when too many were asked for.
     """
@@ -114,6 +117,7 @@ def add_person(person: Person) -> bool:
 
 def find_or_make_team(organisation_id: int, name: str) -> Team | None:
     """Return the organisation's team of that name, made if there was none; None for no name."""
+    name = " ".join(name.split())
     if not name:
         return None
     for team in queries.list_teams(organisation_id):
