@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -80,7 +81,8 @@ def check_every_route_has_a_policy(app: Flask) -> None:
 
 def _configure(app: Flask, settings: Settings) -> None:
     is_postgresql = settings.database_url.startswith("postgresql")
-    limits = "-c lock_timeout=8000 -c statement_timeout=30000 -c timezone=UTC"
+    own = make_url(settings.database_url).query.get("options", "")  # ours must not replace them
+    limits = f"{own} -c lock_timeout=8000 -c statement_timeout=30000 -c timezone=UTC"
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         DEBUG=settings.debug,
