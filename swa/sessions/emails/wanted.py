@@ -139,7 +139,7 @@ def _cancelled(booking: Booking, tried: Collection[Key]) -> tuple[WantedMail, ..
     """Tell of the end only who was told of the beginning."""
     if booking.cancelled_at is None or not any(kind in TELLS_OF_A_BOOKING for kind, _ in tried):
         return ()
-    return (_mail(booking, CANCELLED, booking.cancelled_at),)
+    return (_mail(booking, CANCELLED, booking.cancelled_at, until=booking.session.ends_at),)
 
 
 def _called_off(booking: Booking) -> tuple[WantedMail, ...]:
