@@ -9,5 +9,10 @@ from swa.sessions.views import (  # noqa: E402 - they join the blueprint
     booking,  # noqa: F401 - the same
     changes,  # noqa: F401 - the same
     desk,  # noqa: F401 - the same
+    listing,  # noqa: F401 - the same
     my_bookings,  # noqa: F401 - the same
+    plan_pages,  # noqa: F401 - the same
+    plan_parts,  # noqa: F401 - the same
+    planning,  # noqa: F401 - the same
+    topics,  # noqa: F401 - the same
 )

@@ -1,0 +1,179 @@
+"""Topics: the list and the page of one for everybody, the editor for the programme coordinator."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from swa.core import clock
+from swa.core.access import roles, signed_in
+from swa.core.db import transaction
+from swa.people.access import current_person
+from swa.people.types import Role
+from swa.sessions.forms.numbers import TopicNumbersForm
+from swa.sessions.forms.planning import ButtonForm
+from swa.sessions.forms.topics import (
+    CreateTopicForm,
+    ProvidersForm,
+    TopicBasicsForm,
+    TopicMessagesForm,
+    TopicReferralForm,
+)
+from swa.sessions.models import Topic
+from swa.sessions.queries import topics as queries
+from swa.sessions.rules.topics import TopicPart
+from swa.sessions.services import topics as services
+from swa.sessions.types import TopicKind
+from swa.sessions.views import bp, choices
+from swa.sessions.views.saving import answer, saved
+
+
+@bp.route("/topics/")
+@signed_in
+def list_topics() -> ResponseReturnValue:
+    """List all topics with their next dates (SS-15)."""
+    person = current_person()
+    topics = queries.list_topics(person)
+    dates = queries.list_next_dates([topic.id for topic in topics], now=clock.utc_now())
+    return render_template(
+        "sessions/list_topics.html",
+        topics=topics,
+        dates=dates,
+        can_edit=person.holds(Role.PROGRAMME_COORDINATOR),
+    )
+
+
+@bp.route("/topics/<int:topic_id>")
+@signed_in
+def show_topic(topic_id: int) -> ResponseReturnValue:
+    """Say what a topic is about, who it is for, and when it is next."""
+    person = current_person()
+    topic = queries.get_topic(topic_id, person)
+    dates = queries.list_next_dates([topic_id], now=clock.utc_now())
+    return render_template(
+        "sessions/show_topic.html",
+        topic=topic,
+        dates=dates.get(topic_id, []),
+        can_edit=person.holds(Role.PROGRAMME_COORDINATOR),
+        can_plan=person.holds(Role.PROGRAMME_COORDINATOR, Role.FACILITATOR),
+    )
+
+
+@bp.route("/topics/new", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_COORDINATOR)
+def create_topic() -> ResponseReturnValue:
+    """Make a topic; it is offered for new sessions at once (AN-31)."""
+    form, by, now = CreateTopicForm(), current_person(), clock.utc_now()
+    made: list[Topic] = []
+
+    def save() -> None:
+        kind = TopicKind(form.kind.data)
+        made.append(services.create_topic(kind, form.part(), by=by, now=now))
+
+    if form.validate_on_submit() and saved(form, save):
+        flash("You have added the topic")
+        return redirect(url_for("sessions.edit_topic", topic_id=made[-1].id))
+    page = render_template("sessions/create_topic.html", form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/topics/<int:topic_id>/edit")
+@roles(Role.PROGRAMME_COORDINATOR)
+def edit_topic(topic_id: int) -> ResponseReturnValue:
+    """Show the pages of a topic with what each still lacks."""
+    topic = queries.get_topic(topic_id, current_person())
+    gaps = services.list_gaps(topic)
+    return render_template(
+        "sessions/edit_topic.html",
+        topic=topic,
+        gaps={part: [gap for gap in gaps if gap.part == part] for part in TopicPart},
+        button=ButtonForm(),
+    )
+
+
+@bp.route("/topics/<int:topic_id>/edit/about", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_COORDINATOR)
+def edit_topic_about(topic_id: int) -> ResponseReturnValue:
+    """Change title, overview, who it is for, and length."""
+    topic = queries.get_topic(topic_id, current_person())
+    form = TopicBasicsForm(obj=topic)
+    return _answer(topic, form, "about", lambda: _edit(topic, form))
+
+
+@bp.route("/topics/<int:topic_id>/edit/messages", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_COORDINATOR)
+def edit_topic_messages(topic_id: int) -> ResponseReturnValue:
+    """Change prework, joining instructions and expectations (MT-08)."""
+    topic = queries.get_topic(topic_id, current_person())
+    answered = topic.kind == TopicKind.CORE or topic.prework or topic.joining_instructions
+    needs = ("yes" if topic.needs_prework else "no") if answered else None
+    form = TopicMessagesForm(obj=topic, data={"needs_prework": needs})
+    return _answer(topic, form, "messages", lambda: _edit(topic, form))
+
+
+@bp.route("/topics/<int:topic_id>/edit/referral", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_COORDINATOR)
+def edit_topic_referral(topic_id: int) -> ResponseReturnValue:
+    """Change limits of advice, when and how to refer, and the five plan sections."""
+    topic = queries.get_topic(topic_id, current_person())
+    form = TopicReferralForm(obj=topic)
+    return _answer(topic, form, "referral", lambda: _edit(topic, form))
+
+
+@bp.route("/topics/<int:topic_id>/edit/providers", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_COORDINATOR)
+def edit_topic_providers(topic_id: int) -> ResponseReturnValue:
+    """Say which organisations run the topic's sessions."""
+    topic, by, now = _load(topic_id), current_person(), clock.utc_now()
+    form = ProvidersForm(data={"organisation_ids": [each.id for each in topic.providers]})
+    form.organisation_ids.choices = choices.of_organisations(queries.list_organisations())
+
+    def save() -> None:
+        services.set_topic_providers(topic, form.organisation_ids.data or [], by=by, now=now)
+
+    return _answer(topic, form, "providers", save)
+
+
+@bp.route("/topics/<int:topic_id>/edit/numbers", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_COORDINATOR)
+def edit_topic_numbers(topic_id: int) -> ResponseReturnValue:
+    """Change sizes, caps and days, each beside the toolkit's number (OT-06)."""
+    topic, by, now = _load(topic_id), current_person(), clock.utc_now()
+    form = TopicNumbersForm(data={**vars(topic.places), **vars(topic.times)})
+
+    def save() -> None:
+        services.set_numbers(topic, form.places(), form.times(), by=by, now=now)
+
+    return _answer(topic, form, "numbers", save)
+
+
+@bp.route("/topics/<int:topic_id>/offer", methods=["POST"])
+@roles(Role.PROGRAMME_COORDINATOR)
+def offer_topic(topic_id: int) -> ResponseReturnValue:
+    """Offer a topic for new sessions, or let it rest."""
+    topic, by, now = _load(topic_id), current_person(), clock.utc_now()
+    is_offered = request.form.get("offer") == "yes"
+    if ButtonForm().validate_on_submit():
+        with transaction():
+            services.offer_topic(topic, is_offered=is_offered, by=by, now=now)
+        flash("The topic is offered again" if is_offered else "The topic rests")
+    return redirect(url_for("sessions.edit_topic", topic_id=topic_id))
+
+
+def _load(topic_id: int) -> Topic:
+    return queries.get_topic(topic_id, current_person())
+
+
+def _edit(topic: Topic, form: Any) -> None:
+    services.edit_topic(topic, form.part(), by=current_person(), now=clock.utc_now())
+
+
+def _answer(topic: Topic, form: Any, part: str, save: Callable[[], None]) -> ResponseReturnValue:
+    return answer(
+        form,
+        f"sessions/topic_{part}.html",
+        save=save,
+        leads_to=url_for("sessions.edit_topic", topic_id=topic.id),
+        topic=topic,
+    )
