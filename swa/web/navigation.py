@@ -18,91 +18,74 @@ class Place:
         text: The words of the link.
         endpoint: Where it leads.
         also: Other endpoints that belong to it.
+        under: Beginning of the addresses that belong to it, unless another place names them.
         roles: Who sees it; empty for everybody who is signed in.
     """
 
     text: str
     endpoint: str
     also: tuple[str, ...] = ()
+    under: str = ""
     roles: tuple[Role, ...] = ()
 
 
 PLACES = (
     Place("Home", "home.dashboard"),
-    Place("Sessions", "sessions.list_sessions", also=("sessions.month", "sessions.show")),
-    Place("Topics", "sessions.list_topics", also=("sessions.show_topic",)),
     Place(
-        "My bookings",
-        "sessions.my_bookings",
-        also=("sessions.booking", "sessions.booking_cancel"),
+        "Sessions",
+        "sessions.list_sessions",
+        also=("sessions.month", "sessions.show", "sessions.book", "sessions.book_check"),
     ),
+    Place("Topics", "sessions.list_topics", under="/topics/"),
+    Place("My bookings", "sessions.my_bookings", under="/bookings/"),
     Place(
         "Run sessions",
         "sessions.run_list",
-        also=("sessions.desk", "sessions.attendance", "sessions.go_ahead", "sessions.walk_in"),
+        under="/sessions/",
         roles=(Role.FACILITATOR, Role.PROGRAMME_COORDINATOR),
     ),
     Place(
         "People",
         "people.directory",
-        also=("people.join_requests",),
+        under="/people/",
         roles=(Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR),
     ),
-    Place("Account", "people.account", also=("people.access_needs",)),
+    Place("Account", "people.account", under="/account/"),
 )
-MAILBOX = Place("Demo mailbox", "messaging.mailbox", also=("messaging.mailbox_message",))
+SIGN_IN = Place("Sign in", "people.sign_in")
+MAILBOX = Place("Demo mailbox", "messaging.mailbox", under="/demo/mailbox/")
 
 
 def navigation(person: Person | None) -> list[dict[str, Any]]:
     """List the links in the form that ``govukServiceNavigation`` takes.
 
     Somebody who is not signed in gets the one way in.
+
+    Source:
+        AN-29 (roles are clearly delineated: everybody sees what is theirs).
     """
-    if person is None:
-        places: tuple[Place, ...] = (Place("Sign in", "people.sign_in"),)
-    else:
-        places = tuple(p for p in PLACES if not p.roles or person.holds(*p.roles))
+    places = [p for p in PLACES if person and (not p.roles or person.holds(*p.roles))] or [SIGN_IN]
     if current_app.extensions["swa_settings"].is_demo:
-        places = (*places, MAILBOX)
-    return [_link(place) for place in places if has_page(place.endpoint)]
+        places.append(MAILBOX)
+    here = _find_here(places)
+    return [_link(place, is_here=place is here) for place in places]
 
 
-def has_page(endpoint: str) -> bool:
-    """Say whether a feature has this page."""
-    return endpoint in current_app.view_functions
+def _find_here(places: list[Place]) -> Place | None:
+    """Return the place that the shown page belongs to, None when it belongs to none."""
+    endpoint = request.endpoint or ""
+    named = [p for p in places if endpoint == p.endpoint or endpoint in p.also]
+    inside = [p for p in places if p.under and request.path.startswith(p.under)]
+    return next(iter(named + inside), None)
+
+
+def _link(place: Place, *, is_here: bool) -> dict[str, Any]:
+    mark = "current" if request.endpoint == place.endpoint else "active"
+    link: dict[str, Any] = {"text": place.text, "href": url_for(place.endpoint)}
+    return link | ({mark: True} if is_here else {})
 
 
 def page_address(number: int) -> str:
     """Return the address of another page of the list that is shown, with its filters."""
-    return _same_list([("page", str(number))])
-
-
-def address_without(name: str, value: str = "") -> str:
-    """Return the address of the list without one filter, from its first page on.
-
-    Args:
-        name: The filter.
-        value: One of its values; all of them when empty.
-    """
-    return _same_list([], (name, value))
-
-
-def _same_list(more: list[tuple[str, str]], dropped: tuple[str, str] = ("", "")) -> str:
-    name, value = dropped
-    kept = [
-        (key, text)
-        for key, text in request.args.items(multi=True)
-        if key != "page" and text and not (key == name and value in {"", text})
-    ]
-    query = urlencode(kept + more)
-    return f"{request.path}?{query}" if query else request.path
-
-
-def _link(place: Place) -> dict[str, Any]:
-    here = request.endpoint or ""
-    link: dict[str, Any] = {"text": place.text, "href": url_for(place.endpoint)}
-    if here == place.endpoint:
-        link["current"] = True
-    elif here in place.also:
-        link["active"] = True
-    return link
+    kept = [(key, text) for key, text in request.args.items(multi=True) if key != "page" and text]
+    return f"{request.path}?{urlencode([*kept, ('page', str(number))])}"

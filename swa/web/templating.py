@@ -10,7 +10,7 @@ from jinja2.utils import missing
 from swa.core import dates
 from swa.core.forms.errors import error_list
 from swa.people.access import find_current_person
-from swa.web.navigation import address_without, has_page, navigation, page_address
+from swa.web.navigation import navigation, page_address
 
 GOVUK_VERSION = "6.3.0"
 PROBED_BY_GOVUK = frozenset(
@@ -69,8 +69,6 @@ def install(app: Flask, root: Path) -> None:
     app.jinja_env.globals.update(
         error_list=error_list,
         govuk_version=GOVUK_VERSION,
-        address_without=address_without,
-        has_page=has_page,
         navigation=navigation,
         page_address=page_address,
     )

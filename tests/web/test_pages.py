@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from swa.core.errors import NotAllowed
 from swa.people.types import Role
 from swa.web import errors
-from swa.web.navigation import address_without, navigation, page_address
+from swa.web.navigation import navigation, page_address
 from swa.web.templating import GOVUK_VERSION
 from tests.support.pages import read_page
 from tests.support.plain_app import plain_app
@@ -90,6 +90,31 @@ def test_the_current_place_is_marked(make, sign_in):
     page = read_page(sign_in(make.person()).get("/home"))
 
     assert page.select_one("[aria-current=page]").text.strip() == "Home"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/sessions/", "Sessions"),
+        ("/sessions/1", "Sessions"),
+        ("/sessions/1/book", "Sessions"),
+        ("/sessions/month/2026/5", "Sessions"),
+        ("/sessions/run/", "Run sessions"),
+        ("/sessions/1/desk", "Run sessions"),
+        ("/sessions/1/plan", "Run sessions"),
+        ("/topics/new", "Topics"),
+        ("/bookings/1", "My bookings"),
+        ("/people/1", "People"),
+        ("/account", "Account"),
+        ("/help", None),
+    ],
+)
+def test_every_page_marks_the_place_it_belongs_to(make, app, address, place):
+    person = make.coordinator()
+    with app.test_request_context(address):
+        marked = [link["text"] for link in navigation(person) if {"current", "active"} & set(link)]
+
+    assert marked == ([place] if place else [])
 
 
 def test_the_demonstration_has_its_mailbox_in_the_navigation():
@@ -228,17 +253,3 @@ def test_an_expired_form_gives_the_answers_back(app):
 def test_pages_of_a_list_keep_its_filters(address, number, expected):
     with plain_app().test_request_context(address):
         assert page_address(number) == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("kind", "", "/list?o=1&o=2"),
-        ("o", "1", "/list?kind=core&o=2"),
-        ("o", "", "/list?kind=core"),
-        ("other", "", "/list?kind=core&o=1&o=2"),
-    ],
-)
-def test_a_filter_can_be_taken_away(name, value, expected):
-    with plain_app().test_request_context("/list?kind=core&o=1&o=2&page=3"):
-        assert address_without(name, value) == expected
