@@ -48,6 +48,12 @@ def an_id(value: Any) -> int | None:
     return int(value) if value not in {None, ""} else None
 
 
+class TopicChoiceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What the session is about; asked first."""
+
+    topic_id = SelectField("Topic", coerce=an_id, validators=[select_one("a topic")])
+
+
 class DateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A day and a London wall time."""
 
@@ -95,10 +101,9 @@ def _mode_field() -> RadioField:
     )
 
 
-class PlanSessionForm(DateForm):
+class PlanSessionForm(TopicChoiceForm, DateForm):
     """The first page of a new session; the topics are those that are offered."""
 
-    topic_id = SelectField("Topic", coerce=an_id, validators=[select_one("a topic")])
     mode = _mode_field()
 
     def place(self, minutes: int) -> PlaceAndTime:

@@ -39,7 +39,10 @@ def number(label: str, least: int, most: int, *, hint: str, unit: str) -> Intege
     return IntegerField(
         label,
         description=hint,
-        validators=[enter(label[0].lower() + label[1:]), between(least, most, label)],
+        validators=[
+            enter(label[0].lower() + label[1:]),
+            between(least, most, label, f" {unit.removesuffix(' before')}"),
+        ],
         invalid_value_message=f"{label} must be a whole number",
         widget=whole_number(suffix={"text": unit}),
     )

@@ -22,6 +22,29 @@ from swa.sessions.rules.topics import TopicBasics, TopicMessages, TopicReferral
 from swa.sessions.types import TopicKind
 
 
+class TopicKindForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Core or specialist; asked first and only once."""
+
+    kind = RadioField(
+        "What kind of training is it?",
+        choices=[
+            SelectChoice(
+                TopicKind.CORE.value,
+                "Core Conversations",
+                render_kw={
+                    "hint": "Relationships and trust. Always with prework, 20 places at most"
+                },
+            ),
+            SelectChoice(
+                TopicKind.SPECIALIST.value,
+                "Specialist",
+                render_kw={"hint": "One subject, run by those who take the referrals"},
+            ),
+        ],
+        validators=[select_one("what kind of training it is")],
+    )
+
+
 class TopicBasicsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What people read before they choose."""
 
@@ -66,27 +89,8 @@ class TopicBasicsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
         )
 
 
-class CreateTopicForm(TopicBasicsForm):
+class CreateTopicForm(TopicKindForm, TopicBasicsForm):
     """The first page of a new topic."""
-
-    kind = RadioField(
-        "What kind of training is it?",
-        choices=[
-            SelectChoice(
-                TopicKind.CORE.value,
-                "Core Conversations",
-                render_kw={
-                    "hint": "Relationships and trust. Always with prework, 20 places at most"
-                },
-            ),
-            SelectChoice(
-                TopicKind.SPECIALIST.value,
-                "Specialist",
-                render_kw={"hint": "One subject, run by those who take the referrals"},
-            ),
-        ],
-        validators=[select_one("what kind of training it is")],
-    )
 
 
 class TopicMessagesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
