@@ -1,7 +1,10 @@
 """Where somebody goes on to after signing in: the name of a page of ours, never an address.
 
-Source: IN-02 (safe redirects). Only pages that a signed-in person may open and whose arguments are ids are listed, so nothing
+Only pages that a signed-in person may open and whose arguments are ids are listed, so nothing
 that a stranger writes into a link leads off the site (WB-4).
+
+Source:
+    IN-02 (safe redirects).
 """
 
 import re

@@ -6,6 +6,7 @@ in a transaction, so that writers stand in line there and never wait for each ot
 
 import hashlib
 import json
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -47,13 +48,12 @@ def find_broken_line() -> int | None:
     None when every line is as it was written.
     """
     previous = FIRST_HASH
-    lines = db.session.scalars(
-        select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
-    )
-    for line in lines:
-        if line.previous_hash != previous or line.hash != _hash_of(line, previous):
-            return line.id
-        previous = line.hash
+    in_parts = select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
+    with closing(db.session.scalars(in_parts)) as lines:
+        for line in lines:
+            if line.previous_hash != previous or line.hash != _hash_of(line, previous):
+                return line.id
+            previous = line.hash
     newest = db.session.scalar(select(AuditHead.hash).where(AuditHead.id == HEAD_ID))
     return None if (newest or FIRST_HASH) == previous else 0
 
