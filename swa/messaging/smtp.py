@@ -161,8 +161,9 @@ class Link(smtplib.SMTP):
     answer = ""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        with deadline(self, OPENING_SECONDS):
+        with deadline(self, OPENING_SECONDS) as is_cut:
             super().__init__(*args, **options)
+            refuse_if_cut(is_cut)
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Tell that the message is about to be handed over, then hand it over."""
@@ -194,12 +195,13 @@ class SafeConnection(flask_mail.Connection):
         host: Link | None = None
         try:
             host = make(mail.server, mail.port, timeout=READ_SECONDS)
-            with deadline(host, OPENING_SECONDS):
+            with deadline(host, OPENING_SECONDS) as is_cut:
                 if mail.use_tls and not mail.use_ssl:
                     host.starttls(context=context)
                 if mail.username:
                     host.login(mail.username, mail.password or "")
                 host.ehlo_or_helo_if_needed()
+                refuse_if_cut(is_cut)
         except (smtplib.SMTPException, OSError) as error:
             if host is not None:
                 host.close()
@@ -228,22 +230,39 @@ class SafeConnection(flask_mail.Connection):
 
 
 @contextmanager
-def deadline(host: Any, seconds: float = MESSAGE_SECONDS) -> Iterator[None]:
-    """Cut the link when the block takes longer; a server that drips would never time out."""
-    timer = threading.Timer(seconds, _cut, [host])
+def deadline(host: Any, seconds: float) -> Iterator[threading.Event]:
+    """Cut the link when the block takes longer; a server that drips would never time out.
+
+    Yields:
+        Set when the link was cut. What smtplib makes of half an answer is then worth nothing.
+    """
+    is_cut = threading.Event()
+    timer = threading.Timer(seconds, _cut, [host, is_cut])
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield is_cut
     finally:
         timer.cancel()
 
 
-def _cut(host: Any) -> None:
+def _cut(host: Any, is_cut: threading.Event) -> None:
+    is_cut.set()
     sock = host and host.sock
     if sock:
         with suppress(OSError):
             socket.socket.shutdown(sock, socket.SHUT_RDWR)  # also when TLS is around it
+
+
+def refuse_if_cut(is_cut: threading.Event) -> None:
+    """Do not take half an answer for an answer.
+
+    Raises:
+        smtplib.SMTPServerDisconnected: The deadline cut the link.
+    """
+    if is_cut.is_set():
+        msg = "it took too long"
+        raise smtplib.SMTPServerDisconnected(msg)
 
 
 def verdict(error: Exception) -> Verdict:

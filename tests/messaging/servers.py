@@ -58,10 +58,6 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-class Hangs(Exception):  # noqa: N818 - a word of the script
-    """The server says nothing more."""
-
-
 class Script:
     """A raw server that follows SMTP but for one command, where it does what the test says.
 
@@ -72,8 +68,14 @@ class Script:
         log: Every command line that came.
     """
 
-    def __init__(self, **faults: bytes | Callable[[socket.socket], None] | None) -> None:
-        self.faults = {name.replace("_", "-"): fault for name, fault in faults.items()}
+    def __init__(
+        self,
+        *,
+        scheme: str = "smtp+plain://",
+        **faults: bytes | Callable[[socket.socket], None] | None,
+    ) -> None:
+        self.scheme = scheme
+        self.faults = faults
         self.taken: list[bytes] = []
         self.log: list[str] = []
         self.links = 0
@@ -84,7 +86,7 @@ class Script:
 
     @property
     def url(self) -> str:
-        return f"smtp+plain://127.0.0.1:{self._server.getsockname()[1]}"
+        return f"{self.scheme}127.0.0.1:{self._server.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         self._start(self._listen)

@@ -1,14 +1,9 @@
 """The mailbox of the demonstration and the staff page of messages (MAIL-15, LK-1)."""
 
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from swa.core import clock
-from swa.messaging import dispatcher, setup
-from swa.messaging.types import MessageState
-from swa.people.types import Role
+from swa.messaging import dispatcher
 from swa.web.settings import RunMode
 from tests.messaging import outbox
 from tests.support.pages import read_page

@@ -129,12 +129,13 @@ def _hand_over(link: SafeConnection, claim: rows.Claim, parcel: rows.Parcel) -> 
         parcel.raw, to=parcel.address, sender=parcel.sender, message_id=parcel.message_id
     )
     try:
-        with smtp.deadline(link.host):
+        with smtp.deadline(link.host, smtp.MESSAGE_SECONDS) as is_cut:
             link.tell_before_data(before_data)
             link.send(message, envelope_from=parcel.sender)
     except rows.LeaseLost:
         return Outcome.LOST
     except (smtplib.SMTPException, OSError) as error:
-        return rows.record_failed_try(claim, error, begun=bool(begun), now=clock.utc_now())
+        told = smtplib.SMTPServerDisconnected("it took too long") if is_cut.is_set() else error
+        return rows.record_failed_try(claim, told, begun=bool(begun), now=clock.utc_now())
     rows.mark_sent(claim, link.answer, now=clock.utc_now(), keep_words=current_setup().is_demo)
     return Outcome.SENT
