@@ -158,6 +158,7 @@ def https_app(settings):
             instance_path=settings.instance_path,
         )
     )
+    app.testing = True  # wakes no worker
     yield app
     with app.app_context():
         db.session.remove()
