@@ -81,7 +81,11 @@ def days_before(start: datetime, days: int, *, at: time) -> datetime:
 
 
 def first_moment_of(local: datetime) -> datetime:
-    """Return a naive London wall time as a UTC moment; a skipped one is moved past the gap."""
+    """Return a naive London wall time as a UTC moment; a skipped one is moved past the gap.
+
+    Source:
+        IN-06 (wall-clock time is kept over the clock changes).
+    """
     aware = local.replace(tzinfo=LONDON, fold=0)
     moment = aware.astimezone(UTC)
     if moment.astimezone(LONDON).replace(tzinfo=None) != local:

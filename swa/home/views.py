@@ -54,7 +54,11 @@ def dashboard() -> ResponseReturnValue:
 @bp.route("/help")
 @public
 def help() -> ResponseReturnValue:  # noqa: A001 - the endpoint is named like the page
-    """Say who helps, how and when."""
+    """Say who helps, how and when.
+
+    Source:
+        AN-14 (people can come back to the alliance for help).
+    """
     return render_template("home/help.html")
 
 

@@ -1,4 +1,4 @@
-"""What the widgets draw: the eight defects of the adapter that we did not take (C18, C19, C23)."""
+"""What the widgets draw: the eight defects that we did not take (C18, C19, C23, IN-17)."""
 
 import pytest
 from bs4 import BeautifulSoup

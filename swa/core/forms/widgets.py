@@ -2,6 +2,9 @@
 
 None adds ``required`` or another attribute that makes the browser judge (C18), and only what a
 field really has reaches the macro: no empty hint, no value of a file or a code.
+
+Source:
+    IN-17 (usable by keyboard and screen reader: each input has its label).
 """
 
 from collections.abc import Iterator, Mapping
