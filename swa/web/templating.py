@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 
@@ -92,5 +92,5 @@ def _what_every_page_knows() -> dict[str, Any]:
         "cspNonce": g.get("csp_nonce", ""),
         "settings": settings,
         "me": find_current_person(),
-        "endpoint": request.endpoint if request else "",
+        "endpoint": request.endpoint if has_request_context() else "",
     }

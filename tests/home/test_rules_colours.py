@@ -9,6 +9,7 @@ from swa.home.rules.colours import (
     contrast_with_white,
     palette,
 )
+from swa.web.settings import SettingsError, load_settings
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,8 @@ def test_pale_shades_are_pale_and_dark_ones_dark():
 
     assert contrast_with_white(shades["--app-brand-pale"]) < 1.3
     assert contrast_with_white(shades["--app-brand-dark"]) > contrast_with_white("#767676")
+
+
+def test_an_installation_with_a_pale_colour_does_not_start():
+    with pytest.raises(SettingsError, match=r"SWA_BRAND_COLOUR: Colour must be darker"):
+        load_settings(mode="demo", brand_colour="#ffdd00")
