@@ -1,6 +1,5 @@
 """The mailbox of the demonstration and the staff page of messages (MAIL-15, LK-1)."""
 
-
 import pytest
 
 from swa.messaging import dispatcher

@@ -1,0 +1,98 @@
+"""SIGKILL in the mail worker at each named step: nothing lost, duplicates only in one window (RL-4).
+
+The window lies between the server's 250 and our mark, and a duplicate carries the same Message-ID.
+``SWA_KILLS`` says how often a worker is killed in all: 30, with ``CI`` set 200, for a soak 5,000.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from swa.core import clock
+from swa.messaging import dispatcher
+from tests.messaging import outbox
+from tests.messaging.servers import Sink
+from tests.messaging.worker_that_dies import IN_THE_WINDOW, STEPS
+
+KILLS = int(os.environ.get("SWA_KILLS") or ("200" if os.environ.get("CI") else "30"))
+ROUNDS = max(1, KILLS // len(STEPS))
+MESSAGES = 3
+
+
+class Worker:
+    """A process of its own that forks workers and lets them be killed."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "tests.messaging.worker_that_dies", *arguments]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._read() == "ready"
+
+    def kill_at(self, step: str, number: int) -> int:
+        self.process.stdin.write(f"{step},{number}\n")
+        self.process.stdin.flush()
+        return int(self._read())
+
+    def _read(self) -> str:
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="module")
+def worker(settings, server, tmp_path_factory):
+    started = Worker(settings.database_url, server.url, str(tmp_path_factory.mktemp("worker")))
+    yield started
+    started.end()
+
+
+def recover():
+    """Let the leases of the dead run out, then let a healthy worker do its rounds."""
+    past = clock.utc_now() - timedelta(seconds=1)
+
+    def lapse(row):
+        row.lease_until = row.lease_until and past
+
+    outbox.change(lapse)
+    dispatcher.send_due()
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_worker_loses_nothing(make, use_server, server, worker, step):
+    use_server(server.url)
+    people = [make.person().id for _ in range(MESSAGES)]
+    window = 0
+    for number in range(ROUNDS):
+        server.envelopes.clear()
+        for person_id in people:
+            outbox.queue(f"round {number} of {person_id}", outbox.wanted(person_id))
+
+        signal_seen = worker.kill_at(step, 1 + number % MESSAGES)
+        recover()
+
+        assert signal_seen == signal.SIGKILL, "the worker reached its step"
+        rows = [row for row in outbox.rows() if row.occasion.startswith(f"round {number} ")]
+        arrived = Counter(mail["Message-ID"] for mail in server.mails)
+        assert [row.state for row in rows] == ["sent"] * MESSAGES
+        assert set(arrived) == {row.message_id for row in rows}, "nothing lost, nothing invented"
+        assert max(arrived.values()) <= 2
+        window += arrived.total() - MESSAGES
+
+    assert window == (ROUNDS if step in IN_THE_WINDOW else 0)
