@@ -328,6 +328,7 @@ def test_a_person_is_changed_and_the_changed_fields_are_noted(make, sign_in, coo
 def test_extra_fields_change_nothing(make, sign_in, coordinator):
     person = make.person(access_needs="Hearing loop")
     other = make.organisation()
+    before = person.organisation_id
     fields = {
         "role": "administrator",
         "organisation_id": other.id,
@@ -339,7 +340,6 @@ def test_extra_fields_change_nothing(make, sign_in, coordinator):
 
     response = post(sign_in(coordinator), f"/people/{person.id}/edit", **(answers(person) | fields))
 
-    before = person.organisation_id
     reload(person)
     assert response.status_code == 302
     assert (person.organisation_id, person.is_active) == (before, True)

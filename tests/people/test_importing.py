@@ -143,6 +143,20 @@ def test_what_changed_after_the_preview_is_seen_when_saving(make):
     assert count(Person) == 3
 
 
+def test_an_import_that_breaks_off_leaves_nothing(app):
+    preview = importing.prepare(write_rows([HEADINGS, *THREE]))
+
+    def pull_the_plug(_done, _total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), transaction():
+        importing.save(
+            preview, by_id=None, about="test", now=clock.utc_now(), progress=pull_the_plug
+        )
+
+    assert [count(model) for model in (Person, Organisation, Team, AuditEvent)] == [0, 0, 0, 0]
+
+
 def test_twenty_thousand_rows_are_saved_in_one_go_with_progress(app):
     rows = [
         [
