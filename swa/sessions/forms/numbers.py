@@ -55,6 +55,7 @@ class SizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         MOST_DAYS,
         hint=f"Usually {TOOLKIT.caps_lift_days} days, so that no place stays empty",
         unit="days before",
+        thing="Days before the limits end",
     )
 
     def places(self) -> PlaceRules:
@@ -78,6 +79,7 @@ class TopicNumbersForm(SizeForm):
         MOST_DAYS,
         hint=f"At 9am. The toolkit says “a few days”, usually {TOOLKIT_TIMES.prework_days}",
         unit="days before",
+        thing="Days for the prework",
     )
     joining_days = number(
         "Joining instructions are emailed",
@@ -85,6 +87,7 @@ class TopicNumbersForm(SizeForm):
         MOST_DAYS,
         hint=f"At 9am. Usually {TOOLKIT_TIMES.joining_days}",
         unit="days before",
+        thing="Days for the joining instructions",
     )
     go_ahead_days = number(
         "Decision whether a small session goes ahead",
@@ -92,6 +95,7 @@ class TopicNumbersForm(SizeForm):
         MOST_DAYS,
         hint=f"At 9am. Usually {TOOLKIT_TIMES.go_ahead_days}",
         unit="days before",
+        thing="Days for the decision",
     )
     sends_missed_you = BooleanField("Email “sorry we missed you” to those who could not come")
 

@@ -19,7 +19,7 @@ def on_one_line(form: Form, field: Field) -> None:
     """
     sent = str(field.raw_data[0]).strip() if field.raw_data else ""
     if "\n" in sent or "\r" in sent:
-        message = f"{field.label.text} must be on one line"
+        message = f"{field.label.text.removesuffix(' (optional)')} must be on one line"
         raise ValidationError(message)
 
 
@@ -34,15 +34,25 @@ def text_area(label: str, *validators: Any, hint: str = "", rows: int = 5) -> Te
     )
 
 
-def number(label: str, least: int, most: int, *, hint: str, unit: str) -> IntegerField:
-    """Make a field for a number that has to be given."""
+def number(
+    label: str, least: int, most: int, *, hint: str, unit: str, thing: str = ""
+) -> IntegerField:
+    """Make a field for a number that has to be given.
+
+    Args:
+        label: The question.
+        least: Smallest number.
+        most: Largest number.
+        hint: One short sentence.
+        unit: Stands behind the box.
+        thing: What error sentences call the number; the label when empty.
+    """
+    thing = thing or label
+    within = between(least, most, thing, f" {unit.removesuffix(' before')}")
     return IntegerField(
         label,
         description=hint,
-        validators=[
-            enter(label[0].lower() + label[1:]),
-            between(least, most, label, f" {unit.removesuffix(' before')}"),
-        ],
-        invalid_value_message=f"{label} must be a whole number",
+        validators=[enter(f"the {thing[0].lower()}{thing[1:]}"), within],
+        invalid_value_message=f"{thing} must be a whole number",
         widget=whole_number(suffix={"text": unit}),
     )

@@ -13,6 +13,7 @@ from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.topics import list_organisations_with
 from swa.sessions.rules import planning as rules
 from swa.sessions.rules.planning import Crew, JoiningTexts, PlaceAndTime, Prework, Resources
+from swa.sessions.services.mails import plan_session_mails
 from swa.sessions.services.readiness import check_free, check_still_ready, crew_of, end_of, is_free
 
 Texts = JoiningTexts | Prework | Resources
@@ -168,9 +169,14 @@ def _set(session: TrainingSession, part: Texts | Crew) -> list[str]:
 def _finish(
     what: str, session: TrainingSession, changed: Sequence[str], *, by: Person, now: datetime
 ) -> None:
+    """Refuse what a published session cannot lack, write the line, bring e-mails up to date."""
     check_still_ready(session, now=now)
-    if changed:
-        _record(what, session, by=by, now=now, fields=", ".join(changed))
+    if not changed:
+        return
+    _record(what, session, by=by, now=now, fields=", ".join(changed))
+    if session.is_published:
+        db.session.flush()
+        plan_session_mails(session, now=now)
 
 
 def _record(

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from swa.core.db import db
 from swa.people.models import Person
 from swa.people.services import audit
 from swa.sessions.models import TrainingSession
 from swa.sessions.queries.access import lock_session
 from swa.sessions.rules import publishing as rules
+from swa.sessions.services.mails import plan_session_mails
 from swa.sessions.services.readiness import check_free, crew_of, list_findings
 from swa.sessions.types import SessionStatus
 
@@ -14,7 +16,7 @@ from swa.sessions.types import SessionStatus
 def publish_session(
     session: TrainingSession, *, by: Person, now: datetime, referral_reason: str = ""
 ) -> None:
-    """Publish a session; twice is as good as once.
+    """Publish a session and invite those who run it; twice is as good as once.
 
     Args:
         session: A draft.
@@ -30,8 +32,8 @@ def publish_session(
         AlreadyCancelled: The session was called off.
 
     Source:
-        DC-08, TR-07, TR-10, TR-21, AN-05, AN-21, AN-28, OT-07 (advice that was passed over is
-        kept in the record).
+        DC-08, TR-07, TR-10, TR-18 (those who run it are invited), TR-21, AN-05, AN-21, AN-28,
+        OT-07 (advice that was passed over is kept in the record).
     """
     lock_session(session)
     if session.is_published:
@@ -53,3 +55,5 @@ def publish_session(
         now=now,
         fields=passed_over,
     )
+    db.session.flush()
+    plan_session_mails(session, now=now)

@@ -1,10 +1,11 @@
-"""AN-05, AN-28, DC-08, IN-19, OT-07, SS-07, TR-07, TR-10, TR-21: publishing a session."""
+"""AN-05, AN-28, DC-08, IN-19, OT-07, SS-07, TR-07, TR-10, TR-18, TR-21: publishing a session."""
 
 import pytest
 from sqlalchemy import select
 
 from swa.core.clock import utc_now
 from swa.core.db import db, transaction
+from swa.messaging.models import OutboxMessage
 from swa.people.models import AuditEvent
 from swa.sessions.rules.planning import BusyElsewhere
 from swa.sessions.rules.publishing import AlreadyCancelled, NotReady, ReasonMissing
@@ -149,3 +150,12 @@ def test_somebody_busy_elsewhere_holds_publishing_up(make):
 def test_a_cancelled_session_is_not_published_again(make):
     with pytest.raises(AlreadyCancelled):
         publish(make.session(status=SessionStatus.CANCELLED))
+
+
+def test_those_who_run_it_are_invited(make):
+    session = make.session(status=DRAFT)
+
+    publish(session)
+
+    told = {row.person_id for row in db.session.scalars(select(OutboxMessage))}
+    assert told == {session.lead_facilitator_id, session.support_person_id}

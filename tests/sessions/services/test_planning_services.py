@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from swa.core.clock import utc_now
 from swa.core.db import db, transaction
+from swa.messaging.models import OutboxMessage
 from swa.people.models import AuditEvent
 from swa.sessions.models import TrainingSession
 from swa.sessions.rules import planning as rules
@@ -247,3 +248,13 @@ def test_a_draft_can_be_thrown_away(make):
 def test_a_published_session_cannot_be_thrown_away(make):
     with pytest.raises(rules.OnlyDraftsGo):
         do(planning.discard_draft, make.session())
+
+
+def test_somebody_who_joins_a_published_session_is_invited(make):
+    session, other = make.session(), make.facilitator()
+    crew = Crew(session.lead_facilitator_id, session.support_person_id, other.id)
+
+    do(planning.set_people, session, crew)
+
+    told = {row.person_id for row in db.session.scalars(select(OutboxMessage))}
+    assert other.id in told

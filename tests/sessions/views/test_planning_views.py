@@ -323,7 +323,7 @@ def test_the_page_shows_what_is_there(draft, browser):
             {"online_link": "javascript:alert(1)"},
             "Enter the online link in full, starting with https://",
         ),
-        ({"venue": "Town hall\nBcc: x"}, "Venue (optional) must be on one line"),
+        ({"venue": "Town hall\nBcc: x"}, "Venue must be on one line"),
         ({"venue": "x" * 301}, "Venue must be 300 characters or fewer"),
         ({"start_time": "9"}, "Start time must say am or pm, like 9am or 9pm"),
         ({"borough": "Nowhere"}, "Select one of the options in the list"),
@@ -404,7 +404,7 @@ def test_the_words_of_one_session_change(draft, browser):
             {},
             ["Enter the joining instructions", "Enter what to expect on the day"],
         ),
-        ("prework", {"prework": "x", "prework_minutes": ""}, ["Enter time for the prework"]),
+        ("prework", {"prework": "x", "prework_minutes": ""}, ["Enter the time for the prework"]),
         (
             "prework",
             {"prework": "x" * 5001, "prework_minutes": "9"},
@@ -416,7 +416,7 @@ def test_the_words_of_one_session_change(draft, browser):
             {"resources": "x", "has_no_resources": "y"},
             ["Enter resources or say that there are none, not both"],
         ),
-        ("size", {}, ["Enter fewest people"]),
+        ("size", {}, ["Enter the fewest people"]),
     ],
 )
 def test_empty_and_long_texts_are_explained(draft, browser, page, answers, sentences):

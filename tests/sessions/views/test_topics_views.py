@@ -195,14 +195,24 @@ def test_each_page_is_saved(make, browser):
         ),
         (TopicKind.CORE, "referral", {"is_regulated": "y"}, "Enter what people may not advise on"),
         (TopicKind.CORE, "numbers", {**NUMBERS, "largest": "21"}, "must be 20 or fewer"),
-        (TopicKind.SPECIALIST, "numbers", {**NUMBERS, "largest": "501"}, "between 1 and 500"),
+        (
+            TopicKind.SPECIALIST,
+            "numbers",
+            {**NUMBERS, "largest": "501"},
+            "between 1 and 500 people",
+        ),
         (
             TopicKind.SPECIALIST,
             "numbers",
             {**NUMBERS, "smallest": "17"},
             "recommended number or fewer",
         ),
-        (TopicKind.SPECIALIST, "numbers", {**NUMBERS, "prework_days": ""}, "Enter prework"),
+        (
+            TopicKind.SPECIALIST,
+            "numbers",
+            {**NUMBERS, "prework_days": ""},
+            "Enter the days for the prework",
+        ),
         (TopicKind.SPECIALIST, "providers", {"organisation_ids": ["999999"]}, "Select one of"),
     ],
 )
