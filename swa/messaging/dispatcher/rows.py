@@ -19,6 +19,7 @@ from swa.messaging.types import Draft, Letter, MessageState, Outcome, Recipient
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
+GIVEN_UP = f"Given up after {rules.MOST_TRIES} tries"
 TOO_LATE = "Its last useful moment was over"
 OURS = (MessageState.CLAIMED, MessageState.SENDING)
 
@@ -55,11 +56,18 @@ def take_stock(now: datetime) -> None:
     """Free the rows whose worker died, and give up those that are of no use any more.
 
     A row that was being handed over may have arrived: it becomes unknown and goes again with the
-    same Message-ID. A lost answer is worth a duplicate; a lost message is not (RL-4).
+    same Message-ID. A lost answer is worth a duplicate; a lost message is not (RL-4). A row that
+    ends every worker that takes it is given up in the end.
     """
     late = OutboxMessage.lease_until <= now
+    worn_out = OutboxMessage.attempts >= rules.MOST_TRIES
     waits = [MessageState.WAITING, MessageState.UNKNOWN, MessageState.HELD]
     with transaction():
+        db.session.execute(
+            _all()
+            .where(OutboxMessage.state.in_(OURS), late, worn_out)
+            .values(state=MessageState.FAILED, reason=GIVEN_UP)
+        )
         for before, after in (
             (MessageState.CLAIMED, MessageState.WAITING),
             (MessageState.SENDING, MessageState.UNKNOWN),
@@ -240,7 +248,7 @@ def _try_later(claim: Claim, answer: str, *, doubtful: bool, now: datetime) -> O
             row.state = MessageState.UNKNOWN if doubtful else MessageState.WAITING
             row.next_try_at = now + pause
             return Outcome.UNKNOWN if doubtful else Outcome.RETRY
-    return _fail(claim, f"Given up after {rules.MOST_TRIES} tries", answer, now)
+    return _fail(claim, GIVEN_UP, answer, now)
 
 
 def _fail(
