@@ -6,16 +6,13 @@ Filling it twice is harmless.
 
 from flask import Flask
 
-from swa.core import clock
-from swa.core.db import transaction
 from swa.home import views as home_views
 from swa.messaging import engine, kinds
 from swa.people import emails as people_emails
 from swa.people import views as people_views
-from swa.people.services import sign_in
 from swa.sessions import emails as sessions_emails
 from swa.sessions import views as sessions_views
-from swa.web import mail
+from swa.web import mail, periodic
 from swa.web.settings import Settings
 
 
@@ -31,13 +28,5 @@ def install(app: Flask, settings: Settings) -> None:
 def _add_people() -> None:
     for kind in people_emails.KINDS:
         kinds.register(kind)
-    engine.every_minute("old sign-ins", _clear_old_sign_ins)
+    engine.every_minute("old sign-ins", periodic.clear_old_sign_ins)
     sessions_emails.register()
-
-
-def _clear_old_sign_ins() -> None:
-    """Once an hour, on the hour; missing one does no harm."""
-    now = clock.utc_now()
-    if now.minute == 0:
-        with transaction():
-            sign_in.clear_old(now=now)

@@ -8,7 +8,8 @@ signs nobody in. On https both carry the ``__Host-`` prefix.
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import current_app, flash, redirect, request, session, url_for
+from flask import current_app, flash, redirect, request, url_for
+from flask import session as kept
 from werkzeug.wrappers import Response as AnyResponse
 
 from swa.core import next_page
@@ -55,7 +56,7 @@ def remember_asking(response: AnyResponse, browser: Browser) -> None:
 
 def welcome(person_id: int, token: str, browser: Browser) -> AnyResponse:
     """Answer the browser that has just signed in: new cookies, then the page it came for."""
-    path = next_page.path_of(session.get(WHERE_TO) or {})
+    path = next_page.path_of(kept.get(WHERE_TO) or {})
     response = redirect(path or url_for("home.dashboard"))
     renew_form_tokens(person_id)
     access.remember(response, token)
@@ -66,10 +67,10 @@ def welcome(person_id: int, token: str, browser: Browser) -> AnyResponse:
 
 def renew_form_tokens(person_id: int | None) -> None:
     """Let the form tokens of anybody else die; one's own survive signing in again (C37)."""
-    if person_id is None or session.get(OF) != person_id:
-        session.clear()
-    session.pop(WHERE_TO, None)
-    session[OF] = person_id
+    if person_id is None or kept.get(OF) != person_id:
+        kept.clear()
+    kept.pop(WHERE_TO, None)
+    kept[OF] = person_id
 
 
 def farewell(sentence: str) -> AnyResponse:

@@ -1,6 +1,7 @@
 """Registering, asking to join, and what coordinators decide about requests."""
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, url_for
+from flask import session as kept
 from flask.typing import ResponseReturnValue
 
 from swa.core import clock
@@ -42,9 +43,9 @@ LINK = links.LinkPages(
 @public
 def register() -> ResponseReturnValue:
     """Ask for the address; its domain says what is asked next."""
-    form = RegisterForm(email=session.get(REGISTERING, ""))
+    form = RegisterForm(email=kept.get(REGISTERING, ""))
     if form.validate_on_submit():
-        session[REGISTERING] = form.email.data
+        kept[REGISTERING] = form.email.data
         is_listed = queries.find_organisation_of(domain_of(form.email.data or ""))
         page = "people.register_details" if is_listed else "people.ask_to_join"
         return redirect(url_for(page))
@@ -56,7 +57,7 @@ def register() -> ResponseReturnValue:
 @public
 def register_details() -> ResponseReturnValue:
     """Ask staff of a listed organisation about themselves, then mail a link."""
-    email = session.get(REGISTERING, "")
+    email = kept.get(REGISTERING, "")
     organisation = queries.find_organisation_of(domain_of(email))
     if organisation is None:
         return redirect(url_for("people.register"))
@@ -87,7 +88,7 @@ def check_registration_email() -> ResponseReturnValue:
         if answer is not None:
             return answer
     page = render_template(
-        "people/check_email.html", form=form, pages=LINK, address=session.get(REGISTERING, "")
+        "people/check_email.html", form=form, pages=LINK, address=kept.get(REGISTERING, "")
     )
     return page, 422 if form.errors else 200
 
@@ -110,7 +111,7 @@ def use_registration(token: str) -> ResponseReturnValue:
 @public
 def ask_to_join() -> ResponseReturnValue:
     """Ask somebody from elsewhere about themselves; a coordinator decides."""
-    email = session.get(REGISTERING, "")
+    email = kept.get(REGISTERING, "")
     if not email:
         return redirect(url_for("people.register"))
     form = AskToJoinForm()

@@ -1,6 +1,7 @@
 """Signing in by a mailed link or code, and signing out."""
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, url_for
+from flask import session as kept
 from flask.typing import ResponseReturnValue
 
 from swa.core import clock, next_page
@@ -34,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("home.dashboard"))
     form = AskForLinkForm()
     if request.method == "GET":
-        session[browsers.WHERE_TO] = next_page.only_names(request.args)
+        kept[browsers.WHERE_TO] = next_page.only_names(request.args)
     if not form.validate_on_submit():
         page = render_template("people/sign_in.html", form=form)
         return page, 422 if form.errors else 200
@@ -43,7 +44,7 @@ def sign_in() -> ResponseReturnValue:
         is_done = services.ask_for_link(form.email.data or "", browser, now=clock.utc_now())
     if not is_done:
         return links.too_many()
-    session[ASKED_FOR] = form.email.data
+    kept[ASKED_FOR] = form.email.data
     response = redirect(url_for("people.check_email"))
     browsers.remember_asking(response, browser)
     return response
@@ -59,7 +60,7 @@ def check_email() -> ResponseReturnValue:
         if answer is not None:
             return answer
     page = render_template(
-        "people/check_email.html", form=form, pages=LINK, address=session.get(ASKED_FOR, "")
+        "people/check_email.html", form=form, pages=LINK, address=kept.get(ASKED_FOR, "")
     )
     return page, 422 if form.errors else 200
 
