@@ -11,6 +11,7 @@ from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import page_url, render_draft
 from swa.messaging.types import Draft, Recipient
 from swa.people import tokens
+from swa.people.queries import directory
 from swa.people.queries import sign_in as queries
 from swa.people.types import LinkPurpose
 
@@ -21,6 +22,7 @@ ALREADY_REGISTERED = "already registered"
 REQUEST_RECEIVED = "request to join received"
 REQUEST_ACCEPTED = "request to join accepted"
 REQUEST_DECLINED = "request to join declined"
+PEER_SUPPORT_ROLE = "peer-support role given"
 
 TOKEN_MARK = "LINK-TOKEN-GOES-HERE"  # noqa: S105 - it only marks the place
 CODE_MARK = "CODE-GOES-HERE"
@@ -81,6 +83,18 @@ def draft_about_request(message: OutboxMessage, _recipient: Recipient) -> Draft:
     return render_draft(ABOUT_REQUESTS[message.kind], request=request)
 
 
+def draft_peer_support_role(message: OutboxMessage, recipient: Recipient) -> Draft:
+    """Tell a peer-support coordinator that there is one more."""
+    person = directory.get_holder(_id_in(message))
+    return render_draft("people/peer_support_role", name=recipient.name, person=person)
+
+
+def why_no_peer_support_role(message: OutboxMessage, _now: datetime) -> str | None:
+    """Say why the present coordinators need not be told any more."""
+    is_held = directory.has_grant(_id_in(message))
+    return None if is_held else "The role was taken away again"
+
+
 def never_unwanted(_message: OutboxMessage, _now: datetime) -> str | None:
     """Send it whatever has happened since."""
     return None
@@ -100,6 +114,7 @@ KINDS = (
     _link(REGISTRATION_LINK),
     Kind(NEW_BROWSER, draft_new_browser, never_unwanted, private=True),
     Kind(ALREADY_REGISTERED, draft_already_registered, never_unwanted, private=True),
+    Kind(PEER_SUPPORT_ROLE, draft_peer_support_role, why_no_peer_support_role),
     Kind(REQUEST_RECEIVED, draft_about_request, never_unwanted),
     Kind(REQUEST_ACCEPTED, draft_about_request, never_unwanted),
     Kind(REQUEST_DECLINED, draft_about_request, never_unwanted),

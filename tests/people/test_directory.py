@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from swa.core.db import db, transaction
+from swa.messaging import kinds
 from swa.people.models import AuditEvent, Organisation, Person, Team
 from swa.people.services import people as services
 from swa.people.types import PersonKind, Role, Sector
+from tests.support.account_mails import draft_of, list_messages
 from tests.support.factories import soon
+from tests.support.golden import assert_golden
 from tests.support.pages import read_page
 
 KEEPERS = [Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR]
@@ -515,3 +518,36 @@ def test_the_last_administrator_stays(make, sign_in, administrator):
     assert "This is the only administrator" in refused.text
     assert "This is the only administrator" in still_refused.text
     assert reload(administrator).roles == frozenset()
+
+
+def test_present_peer_support_coordinators_are_told_of_a_new_one(make, sign_in, administrator):
+    holder = make.person(roles=[Role.PEER_SUPPORT_COORDINATOR], name="Hana Holder")
+    make.person(roles=[Role.PEER_SUPPORT_COORDINATOR], is_active=False)
+    person = make.person(name="Petra New")
+    client = sign_in(administrator)
+
+    post(client, f"/people/{person.id}/roles", role="peer-support coordinator", reason="Trained")
+
+    (message,) = list_messages("peer-support role given")
+    assert message.person_id == holder.id
+    draft = draft_of(message)
+    assert_golden(
+        "emails/people/peer_support_role.txt",
+        f"Subject: {draft.subject}\n\n{draft.text}".replace(person.organisation.name, "Newham"),
+    )
+    assert kinds.get(message.kind).why_not(message, soon()) is None
+    post(client, f"/people/{person.id}/roles/take-away", role="peer-support coordinator")
+    assert kinds.get(message.kind).why_not(message, soon()) == "The role was taken away again"
+
+
+def test_other_roles_are_given_without_a_mail(make, sign_in, administrator):
+    make.facilitator()
+
+    post(
+        sign_in(administrator),
+        f"/people/{make.person().id}/roles",
+        role="facilitator",
+        reason="Trained",
+    )
+
+    assert list_messages() == []

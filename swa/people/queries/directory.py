@@ -179,6 +179,25 @@ def list_active_holders(role: Role) -> list[int]:
     )
 
 
+def has_grant(grant_id: int) -> bool:
+    """Say whether a role that was given is still held."""
+    return db.session.scalar(select(RoleGrant.id).where(RoleGrant.id == grant_id)) is not None
+
+
+def get_holder(grant_id: int) -> Person:
+    """Return who was given a role, with their organisation.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: The role was taken away again.
+    """
+    return db.session.scalars(
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.id == grant_id)
+        .options(joinedload(Person.organisation, innerjoin=True))
+    ).one()
+
+
 def list_names(person_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of people by id."""
     rows = db.session.execute(

@@ -4,15 +4,20 @@ Source:
     The settled points of the security notes; AU-1 (a role change ends the old sign-ins).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from swa.core.db import db
 from swa.core.errors import RuleBroken
+from swa.messaging import services as messaging
+from swa.messaging.types import WantedMail
+from swa.people.emails import PEER_SUPPORT_ROLE
 from swa.people.models import Person, RoleGrant
 from swa.people.queries import directory as queries
 from swa.people.rules import authority
 from swa.people.services import audit, web_sessions
 from swa.people.types import Role
+
+TELL_WITHIN = timedelta(days=14)
 
 
 class AlreadyHeld(RuleBroken):
@@ -41,6 +46,8 @@ def grant_role(person: Person, role: Role, *, by: Person, reason: str, now: date
     grant = RoleGrant(role=role, granted_by_id=by.id, granted_at=now, reason=reason)
     person.grants.append(grant)
     db.session.flush()
+    if role is Role.PEER_SUPPORT_COORDINATOR:
+        _tell_present_holders(grant, now=now)
     web_sessions.end_all(person.id, now=now)
     _record("role granted", person, role, by=by, now=now)
 
@@ -62,6 +69,19 @@ def revoke_role(person: Person, role: Role, *, by: Person, now: datetime) -> Non
     db.session.flush()
     web_sessions.end_all(person.id, now=now)
     _record("role taken away", person, role, by=by, now=now)
+
+
+def _tell_present_holders(grant: RoleGrant, *, now: datetime) -> None:
+    """Mail those who see who belongs to peer groups that one more person does."""
+    for holder_id in queries.list_active_holders(grant.role):
+        if holder_id != grant.person_id:
+            mail = WantedMail(
+                kind=PEER_SUPPORT_ROLE,
+                person_id=holder_id,
+                due_at=now,
+                give_up_at=now + TELL_WITHIN,
+            )
+            messaging.queue(f"role {grant.id}", mail, now=now)
 
 
 def _record(what: str, person: Person, role: Role, *, by: Person, now: datetime) -> None:
