@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from swa.core.db import db, transaction
-from swa.people.models import AuditEvent
+from swa.people.models import AuditEvent, Person
 from swa.sessions.models import Booking
 from swa.sessions.queries import bookings as queries
+from swa.sessions.queries.access import get_session
 from swa.sessions.rules import places as rules
 from swa.sessions.services import booking as services
 from swa.sessions.types import BookingStatus, MixLight, SessionStatus, WaitReason
@@ -56,6 +57,17 @@ def test_the_next_person_waits_when_the_session_is_full(make):
     assert booking.confirmed_at is None
     assert session.places_taken == 1
     assert audit_of(booking) == ["booking waiting"]
+
+
+def test_a_session_that_was_read_for_its_page_can_be_booked(make):
+    """It comes with its topic by an outer join, which PostgreSQL refuses to lock."""
+    session_id, person_id = make.session().id, make.person().id
+    db.session.remove()
+    person = db.session.get_one(Person, person_id)
+
+    booking = book(get_session(session_id, person), person)
+
+    assert booking.status is BookingStatus.CONFIRMED
 
 
 @pytest.mark.parametrize("places", [{"largest": 20}, ONE_PLACE])

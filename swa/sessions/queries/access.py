@@ -82,7 +82,9 @@ def lock_session(session: TrainingSession) -> None:
 
     PostgreSQL takes a row lock; SQLite already lets one ``transaction()`` run at a time.
     """
-    db.session.refresh(session, with_for_update=True)
+    # A session that was read with its topic is read again with it; PostgreSQL cannot lock the
+    # outer side of that join, so the lock names the one table.
+    db.session.refresh(session, with_for_update={"of": TrainingSession})
 
 
 def _is_managed_by(person: Person) -> ColumnElement[bool]:
@@ -104,9 +106,7 @@ def _one(select_from: Select[TrainingSession], session_id: int) -> TrainingSessi
     return db.session.scalars(wanted.options(joinedload(TrainingSession.topic))).one()
 
 
-def _one_of_mine(
-    mine: Select[TrainingSession], session_id: int, person: Person
-) -> TrainingSession:
+def _one_of_mine(mine: Select[TrainingSession], session_id: int, person: Person) -> TrainingSession:
     found = db.session.scalars(
         mine.where(TrainingSession.id == session_id).options(joinedload(TrainingSession.topic))
     ).one_or_none()
