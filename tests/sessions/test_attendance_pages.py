@@ -372,3 +372,14 @@ def test_only_somebody_from_the_list_can_be_added(make, sign_in, running):
     assert response.status_code == nothing.status_code == 422
     assert "Select who came" in words(read_page(nothing))
     assert running.bookings == []
+
+
+def test_names_are_shown_as_typed(make, sign_in, running):
+    name = "Bo \"><script>alert('x')</script>"
+    make.booking(running, person=make.person(name=name))
+    client = sign_in(running.lead_facilitator)
+
+    for page in ("attendance", "sheet"):
+        read = read_page(client.get(path(running, page)))
+        assert name in words(read)
+        assert not read.select("main script")

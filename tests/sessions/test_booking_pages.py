@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from swa.core.dates import long_date
 from swa.core.db import db, transaction
-from swa.sessions.forms.booking import NEEDS_MAX_LENGTH, QUESTION_MAX_LENGTH
+from swa.sessions.forms.booking import NEEDS_MAX_LENGTH, QUESTION_MAX_LENGTH, ConfirmForm
 from swa.sessions.models import Booking
-from swa.sessions.types import BookingStatus, SessionStatus
+from swa.sessions.types import BookingDetails, BookingStatus, SessionStatus
+from swa.sessions.views import booking as booking_views
 from tests.support.factories import soon
 from tests.support.pages import read_page
 
@@ -346,3 +347,40 @@ def test_booking_needs_the_token(make, sign_in):
 
     assert response.status_code == 400
     assert bookings() == []
+
+
+def test_extra_fields_change_nothing(make, sign_in):
+    session, person, other = make.session(), make.person(), make.person()
+    client = sign_in(person)
+    extra = {"person_id": other.id, "status": "confirmed", "offers": 9, "mark": "present"}
+    answer(client, session, **extra)
+
+    client.post(f"/sessions/{session.id}/book/check", data=extra)
+
+    (booking,) = bookings()
+    assert (booking.claim.person_id, booking.offers, booking.mark) == (person.id, 0, None)
+
+
+def book_after_the_page_was_checked(app, session, person):
+    """Do what the button does, as if the session had changed since the page was opened."""
+    with app.test_request_context():
+        form = ConfirmForm()
+        return booking_views._book(session, person, BookingDetails(), form), form.form_errors
+
+
+def test_a_session_that_starts_at_the_last_moment_is_refused_in_words(app, make):
+    session = make.session(starts_at=soon(minutes=-1))
+
+    answered, errors = book_after_the_page_was_checked(app, session, make.person())
+
+    assert answered is None
+    assert errors == ["This session has already started"]
+
+
+def test_a_click_at_the_same_moment_leads_to_the_one_booking(app, make):
+    booking = make.booking(make.session())
+
+    answered, _errors = book_after_the_page_was_checked(app, booking.session, booking.person)
+
+    assert answered.location == f"/bookings/{booking.id}"
+    assert len(bookings()) == 1

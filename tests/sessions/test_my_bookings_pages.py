@@ -1,4 +1,4 @@
-"""AN-14, AN-15, CC-09, DC-09, DC-11, IN-03, IN-08, MT-13: a person's own bookings."""
+"""AN-14, AN-15, CC-09, DC-09, DC-11, IN-03, IN-08, MT-13, TR-12: a person's own bookings."""
 
 from datetime import timedelta
 
@@ -134,7 +134,7 @@ def test_a_booking_says_what_happens_next_and_when(make, sign_in):
 
     prework = long_date(session.starts_at - timedelta(days=3))
     joining = long_date(session.starts_at - timedelta(days=2))
-    assert f"the prework, which takes 20 minutes on {prework}" in words(page)
+    assert f"the prework (20 minutes) on {prework}" in words(page)
     assert f"the joining instructions on {joining}" in words(page)
     assert "https://meet.example.org/room" in words(page)
     assert "coordinator@swa.example.org" in words(page)
@@ -188,8 +188,8 @@ def test_somebody_passed_over_reads_why_but_not_for_whom(make, sign_in):
 
     page = open_booking(sign_in, waiting)
 
-    assert "a place went to somebody behind you" in words(page)
-    assert "Your team has its share of places" in words(page)
+    assert "A place has gone to somebody behind you 1 time" in words(page)
+    assert "your team had its share of places" in words(page)
     assert "Ola Lucky" not in page.text
 
 
@@ -315,3 +315,32 @@ def test_a_participant_never_reads_who_else_comes(make, sign_in):
 
     assert "Ola Other" not in page.text
     assert "Secret question" not in page.text
+
+
+def test_a_past_booking_offers_nothing_to_do(make, sign_in):
+    booking = make.booking(make.session(starts_at=soon(days=-2)), mark=Mark.PRESENT)
+
+    page = open_booking(sign_in, booking)
+
+    assert page.select_one("main .govuk-tag").text.strip() == "Attended"
+    for text in ("Cancel my place", "What happens next", "How to join"):
+        assert text not in words(page)
+
+
+def test_on_the_day_the_way_in_is_on_the_page(make, sign_in):
+    booking = make.booking(make.session(starts_at=soon(minutes=-5)))
+
+    page = open_booking(sign_in, booking)
+
+    assert "https://meet.example.org/room" in words(page)
+    assert "Cancel my place" not in words(page)
+
+
+@pytest.mark.parametrize(("days", "word"), [(-2, "No place came free"), (2, "Waiting")])
+def test_a_turn_that_came_to_nothing_says_so(make, sign_in, days, word):
+    booking = make.booking(make.session(starts_at=soon(days=days)), status=WAITING)
+
+    page = open_booking(sign_in, booking)
+
+    assert page.select_one("main .govuk-tag").text.strip() == word
+    assert ("The waiting list closed" in words(page)) is (days < 0)

@@ -61,7 +61,7 @@ def form_for(marks: Mapping[int, Mark | None], names: Mapping[int, str], version
         version: Of the page that the marks belong to.
 
     Source:
-        IN-13 (one page, all names, one save), EV-50.
+        IN-13 (one page, all names, one save), EV-50, MT-13 (words without blame).
     """
     fields = {_name(number): _field(names[number]) for number in marks}
     made = type("AttendanceFormOfOneSession", (AttendanceForm,), fields)

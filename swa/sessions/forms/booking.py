@@ -20,14 +20,14 @@ class BookPlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
 
     access_needs = TextAreaField(
         "Do you have any access needs? (optional)",
-        description="For example step-free access, captions or a hearing loop. "
-        "Only the facilitators and the support person of this session see it.",
+        description="For example captions or step-free access – only the facilitators and the "
+        "support person see this",
         validators=[at_most(NEEDS_MAX_LENGTH, "Access needs")],
         widget=textarea(rows=3),
     )
     question = TextAreaField(
         "Is there a question or situation you would like covered? (optional)",
-        description="The facilitators read it before the session. Leave out residents’ names.",
+        description="The facilitators read it before the session, so leave out residents’ names",
         validators=[at_most(QUESTION_MAX_LENGTH, "Your question")],
         widget=character_count(QUESTION_MAX_LENGTH, rows=4),
     )

@@ -45,13 +45,13 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         widget=radios(inline=True),
     )
     online_link = StringField(
-        "Link for online sessions (optional)",
+        "Link, for an online session",
         description="Only people with a place see it",
         validators=[at_most(LINK_MAX_LENGTH, "Link")],
         widget=text_input(type="url", spellcheck=False),
     )
     venue = StringField(
-        "Venue for sessions in person (optional)",
+        "Venue, for a session in person",
         validators=[at_most(VENUE_MAX_LENGTH, "Venue")],
     )
 

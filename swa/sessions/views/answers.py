@@ -9,7 +9,7 @@ browser starts with an empty page.
 
 from typing import Any
 
-from flask import session
+from flask import session as cookie
 
 from swa.people.models import Person
 
@@ -25,12 +25,12 @@ def keep(journey: str, person: Person, answers: dict[str, Any]) -> None:
         person: Who types.
         answers: Texts and booleans only.
     """
-    session[KEY] = {"of": _name(journey, person), "answers": answers}
+    cookie[KEY] = {"of": _name(journey, person), "answers": answers}
 
 
 def recall(journey: str, person: Person) -> dict[str, Any] | None:
     """Return the answers that this person gave on this journey, None when there are none."""
-    kept = session.get(KEY)
+    kept = cookie.get(KEY)
     if not isinstance(kept, dict) or kept.get("of") != _name(journey, person):
         return None
     answers: dict[str, Any] = kept["answers"]
@@ -39,15 +39,15 @@ def recall(journey: str, person: Person) -> dict[str, Any] | None:
 
 def finish(journey: str, person: Person) -> None:
     """Forget the answers and remember once that the journey has just ended."""
-    session.pop(KEY, None)
-    session[DONE] = _name(journey, person)
+    cookie.pop(KEY, None)
+    cookie[DONE] = _name(journey, person)
 
 
 def has_just_finished(journey: str, person: Person) -> bool:
     """Say once whether the journey has just ended; the next page load says no."""
-    if session.get(DONE) != _name(journey, person):
+    if cookie.get(DONE) != _name(journey, person):
         return False
-    session.pop(DONE)
+    cookie.pop(DONE)
     return True
 
 

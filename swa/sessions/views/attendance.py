@@ -1,4 +1,9 @@
-"""On the day: who is here, the sheet for the wall, and people without a booking."""
+"""On the day: who is here, the sheet for the wall, and people without a booking.
+
+Source:
+    EV-50 (attendance is the basis of the measures), IN-13, TR-09, CC-02 (walk-ins up to the
+    maximum).
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,8 @@
-"""Booking a place: questions, check answers, and then the booking's own page."""
+"""Booking a place: questions, check answers, and then the booking's own page.
+
+Source:
+    DC-09, OT-03 (the time it takes stands first), CF-27 (the waiting list as the way on).
+"""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,9 @@
-"""The desk of one session: how full, how mixed, who comes, what goes out, does it go ahead."""
+"""The desk of one session: how full, how mixed, who comes, what goes out, does it go ahead.
+
+Source:
+    TR-08 and TR-14 (names and questions for those who run it, a 403 for others), TR-32 (a
+    question without a name), CC-01 (size), CC-03 and AN-18 (mix), CF-28 (go-ahead).
+"""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,8 @@
-"""A person's own bookings: the list, one booking, its calendar file, cancelling it."""
+"""A person's own bookings: the list, one booking, its calendar file, cancelling it.
+
+Source:
+    DC-09, AN-14 (whom to ask), AN-15 (position and reason while waiting).
+"""
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
