@@ -121,6 +121,13 @@ def test_a_link_works_once(make, client, ask):
     assert client.get(path).status_code == 404
 
 
+def test_the_button_works_as_browsers_send_it_from_a_page_without_referrer(make, client):
+    path = ask_to_sign_in(client, make)
+    sent = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+
+    assert client.post(path, headers=sent).status_code == 302
+
+
 def test_a_link_of_one_purpose_opens_nothing_else(make, client):
     path = ask_to_register(client, make)
 
