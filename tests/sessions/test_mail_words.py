@@ -43,8 +43,10 @@ def session(make, topic):
     return make.session(
         topic=topic,
         starts_at=START,
-        lead_facilitator_id=make.facilitator(name="Rosa Okafor").id,
-        support_person_id=make.person(name="Tom Reid").id,
+        lead_facilitator_id=make.facilitator(
+            name="Rosa Okafor", email="rosa.okafor@example.org"
+        ).id,
+        support_person_id=make.person(name="Tom Reid", email="tom.reid@example.org").id,
     )
 
 
