@@ -19,7 +19,11 @@ Names = Sequence[tuple[int, str]]
 
 
 class SessionFilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """What somebody looks for; an empty field means "any"."""
+    """What somebody looks for; an empty field means "any".
+
+    Source:
+        AN-03 (the list can be kept to one kind of training), AN-20 (borough), TR-26 (regulated).
+    """
 
     class Meta:
         """Reading a list changes nothing, so it needs no token."""

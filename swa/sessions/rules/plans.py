@@ -124,8 +124,8 @@ def example_plan(kind: TopicKind, *, minutes: int) -> tuple[Segment, ...]:
         minutes: Length of the session; the last part takes what is left over.
 
     Source:
-        SS-16 (example plan), SS-09 to SS-13 (five sections in order), TR-15 (practice), TR-25 (case
-        study), MT-07.
+        SS-16 (example plan), SS-09, SS-10, SS-11, SS-12 and SS-13 (five sections in order), TR-15
+        (practice), TR-25 (case study), MT-07.
     """
     parts = CORE_EXAMPLE if kind is TopicKind.CORE else SPECIALIST_EXAMPLE
     plan = [

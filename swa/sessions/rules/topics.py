@@ -229,8 +229,9 @@ def list_topic_gaps(facts: TopicFacts) -> tuple[TopicGap, ...]:
     """List what a topic still lacks, page by page; empty when its sessions can be published.
 
     Source:
-        TR-10, TR-11 (overview, who for and not for), SS-01, SS-09 to SS-13 (five sections in this
-        order), TR-21, TR-27, CF-21, CF-16 (both kinds of training), AN-05 (providers).
+        TR-10, TR-11 (overview, who for and not for), SS-01, SS-09, SS-10, SS-11, SS-12 and SS-13
+        (five sections in this order), TR-21, TR-27, CF-21, CF-16 (both kinds of training),
+        AN-05 (providers).
     """
     gaps = [
         TopicGap(TopicPart.ABOUT, field, message)

@@ -71,7 +71,13 @@ def month(year: int, month: int) -> ResponseReturnValue:
 @bp.route("/sessions/<int:session_id>")
 @signed_in
 def show(session_id: int) -> ResponseReturnValue:
-    """Say what a session is, whether it is right for somebody, and how to book it (TR-10)."""
+    """Say what a session is, whether it is right for somebody, and how to book it.
+
+    Source:
+        TR-10 (overview before the button), TR-20 (learning points), OT-03 (all the time it asks),
+        TR-31 (organisations, not names), AN-14 (whom to ask), AN-21 (the link is for those with a
+        place).
+    """
     person, now = current_person(), clock.utc_now()
     session = access.get_session(session_id, person)
     runs = access.can_run(session, person)

@@ -1,5 +1,5 @@
-"""AN-03, AN-31, CC-01, CC-02, CF-03, CF-04, CF-16, CF-21, CF-22, CF-27, DC-03, IN-14, SS-01, SS-09
-to SS-13, TR-10, TR-11, TR-21, TR-26, TR-27: what a topic must say and how large it may be."""
+"""AN-03, AN-31, CC-01, CC-02, CF-03, CF-04, CF-16, CF-21, CF-22, CF-27, DC-03, IN-14, SS-01, SS-09,
+SS-10, SS-11, SS-12, SS-13, TR-10, TR-11, TR-21, TR-26, TR-27: what a topic says and its size."""
 
 from dataclasses import replace
 

@@ -1,6 +1,8 @@
 """AN-05, AN-21, AN-31, DC-08, IN-09, IN-19, MT-08, TR-02, TR-07, TR-12, TR-13, TR-18: how a
 session is set up, page by page."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -258,3 +260,27 @@ def test_somebody_who_joins_a_published_session_is_invited(make):
 
     told = {row.person_id for row in db.session.scalars(select(OutboxMessage))}
     assert other.id in told
+
+
+def test_one_of_eight_sessions_at_once_gets_the_facilitator(app, make):
+    busy_id, start = make.facilitator().id, soon(days=30)
+    drafts = [make.session(status=DRAFT, starts_at=start).id for _ in range(8)]
+    at_once = threading.Barrier(len(drafts), timeout=20)
+
+    def ask(session_id):
+        at_once.wait()
+        with app.app_context():
+            session = db.session.get_one(TrainingSession, session_id)
+            crew = Crew(busy_id, session.support_person_id)
+            try:
+                do(planning.set_people, session, crew)
+            except rules.BusyElsewhere:
+                return False
+            finally:
+                db.session.remove()
+            return True
+
+    with ThreadPoolExecutor(len(drafts)) as threads:
+        taken = list(threads.map(ask, drafts))
+
+    assert sum(taken) == 1
