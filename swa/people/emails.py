@@ -18,6 +18,7 @@ from swa.people.types import LinkPurpose
 SIGN_IN_LINK = "sign-in link"
 NEW_BROWSER = "sign-in from a new browser"
 REGISTRATION_LINK = "registration link"
+LINKS = (SIGN_IN_LINK, REGISTRATION_LINK)
 ALREADY_REGISTERED = "already registered"
 REQUEST_RECEIVED = "request to join received"
 REQUEST_ACCEPTED = "request to join accepted"

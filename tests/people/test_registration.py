@@ -139,6 +139,21 @@ def test_an_address_with_an_account_gets_the_same_page_and_another_mail(app, mak
     assert find(ADA).name == "Old Name"
 
 
+@pytest.mark.parametrize(("entry", "domain"), [("register", "newham"), ("ask to join", "corner")])
+def test_an_address_with_an_account_causes_the_same_work(
+    app, make, newham, count_statements, entry, domain
+):
+    make.person(email=f"known@{domain}.example.org")
+    begin = register if entry == "register" else ask_to_join
+    counts = []
+    for name in ("known", "unknown"):
+        with count_statements() as statements:
+            begin(app.test_client(), f"{name}@{domain}.example.org")
+        counts.append([statement.split()[:3] for statement in statements])
+
+    assert counts[0] == counts[1]
+
+
 def test_a_disabled_person_gets_no_mail_and_stays_disabled(client, make, newham):
     make.person(email=ADA, organisation=newham, is_active=False)
 

@@ -131,6 +131,18 @@ def test_ending_all_sessions_ends_open_links_too(make, sign_in, client):
     assert all(db.session.scalars(select(SignInLink.used_at)))
 
 
+@pytest.mark.parametrize(("days", "kept"), [(29.9, 2), (30.1, 0)])
+def test_sessions_are_cleared_away_after_thirty_days(make, sign_in, days, kept):
+    person = make.person()
+    sign_in(person).post("/sign-out")
+    sign_in(person)
+
+    with transaction():
+        web_sessions.clear_old(now=clock.utc_now() + timedelta(days=days))
+
+    assert len(db.session.scalars(select(WebSession)).all()) == kept
+
+
 def test_nobody_ends_the_session_of_another_person(make, sign_in):
     mine, theirs = make.person(), make.person()
     sign_in(theirs)

@@ -9,6 +9,7 @@ from swa.people.types import Role, SessionLife
 LINK_LIFE = timedelta(minutes=10)
 ASKING_LIFE = timedelta(minutes=15)
 KEPT_FOR = timedelta(days=1)
+SESSIONS_KEPT_FOR = timedelta(days=30)
 NOTICE_LIFE = timedelta(days=2)
 MOST_CODE_TRIES = 5
 SEEN_EVERY = timedelta(minutes=5)

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from swa.core.db import db
 from swa.messaging import services as outbox
-from swa.messaging.types import WantedMail
+from swa.messaging.models import OutboxMessage
+from swa.messaging.types import MessageState, WantedMail
 from swa.people import emails, tokens
 from swa.people.models import Person, Registration, SignInLink
 from swa.people.queries import sign_in as queries
@@ -195,11 +196,22 @@ def sign_in(person_id: int, browser: Browser, *, now: datetime) -> str:
 
 
 def clear_old(*, now: datetime) -> None:
-    """Drop links that ended more than a day ago, and old counts (WB-10)."""
+    """Drop what is of no use any more, so that strangers cannot fill the database (WB-10).
+
+    Links and messages that went nowhere are kept a day, sessions 30 days, counts three hours.
+    """
     old = SignInLink.expires_at < now - rules.KEPT_FOR
     links = select(SignInLink.id).where(old)
     db.session.execute(delete(Registration).where(Registration.link_id.in_(links)))
     db.session.execute(delete(SignInLink).where(old))
+    web_sessions.clear_old(now=now)
+    db.session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.kind.in_(emails.LINKS),
+            OutboxMessage.state == MessageState.SUPPRESSED,
+            OutboxMessage.give_up_at < now - rules.KEPT_FOR,
+        )
+    )
     rates.clear_old(now=now)
 
 

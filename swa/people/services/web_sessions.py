@@ -5,9 +5,9 @@ The cookie holds 256 random bits, the table their SHA-256.
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, func, update
 
-from swa.core.db import db
+from swa.core.db import UtcDateTime, db
 from swa.people import tokens
 from swa.people.models import SignInLink, WebSession
 from swa.people.queries import sign_in as queries
@@ -95,6 +95,12 @@ def end_all(person_id: int, *, now: datetime) -> None:
         .values(ended_at=now)
     )
     cancel_links(person_id, now=now)
+
+
+def clear_old(*, now: datetime) -> None:
+    """Drop sessions that ended, or that nobody has used, for 30 days."""
+    last = func.coalesce(WebSession.ended_at, WebSession.last_seen_at, type_=UtcDateTime())
+    db.session.execute(delete(WebSession).where(last < now - rules.SESSIONS_KEPT_FOR))
 
 
 def cancel_links(person_id: int, *, now: datetime) -> None:
