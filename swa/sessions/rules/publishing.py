@@ -97,8 +97,8 @@ def list_findings(facts: SessionFacts, *, now: datetime | None) -> tuple[Finding
             matters, since it is published already.
 
     Source:
-        DC-08, TR-02, TR-06, TR-07, TR-10, TR-11, TR-12, TR-13, TR-21, AN-05, AN-20, AN-21, AN-28, SS-07, SS-09,
-        CF-16, CF-17, CF-21.
+        DC-08, TR-02, TR-06, TR-07, TR-10, TR-11, TR-12, TR-13, TR-21, AN-05, AN-20, AN-21, AN-28,
+        SS-07, SS-09, CF-16, CF-17, CF-21.
     """
     return (
         *_topic_findings(facts.topic),
