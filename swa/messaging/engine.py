@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask, current_app, has_app_context
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
-from huey.consumer import Consumer
+from huey.consumer import Consumer, Worker
 from huey.serializer import Serializer
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ LONGEST_SLEEP_SECONDS = 0.25
 # A message has a deadline of 90 seconds; whoever stops a worker waits for the one in hand.
 STOP_WITHIN_SECONDS = 100
 
+_closing = threading.Lock()
 _works: dict[str, Callable[[], object]] = {}
 
 
@@ -40,12 +41,32 @@ class JsonSerializer(Serializer):  # type: ignore[misc]  # huey ships no types
         return Message(*json.loads(data))
 
 
+class ClosingWorker(Worker):  # type: ignore[misc]  # huey ships no types
+    """A worker that closes its thread's connection to the queue at its end."""
+
+    def shutdown(self) -> None:
+        """Close what this thread opened."""
+        super().shutdown()
+        close_queue(self.huey)
+
+
 class QuietConsumer(Consumer):  # type: ignore[misc]  # huey ships no types
     """A consumer that leaves the signals to whoever started it.
 
     The web server owns the main thread, and only the main thread may set handlers. Huey has no
     public way to say so; this is the one place that uses its private hook.
     """
+
+    worker_class = ClosingWorker
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.has_started = threading.Event()
+
+    def start(self) -> None:
+        """Start the threads, and tell that they can be joined now."""
+        super().start()
+        self.has_started.set()
 
     def _set_signal_handlers(self) -> None:
         """Set none."""
@@ -106,6 +127,7 @@ class Engine:
         )
         self._thread = threading.Thread(target=self._consumer.run, name="engine", daemon=True)
         self._thread.start()
+        self._consumer.has_started.wait(STOP_WITHIN_SECONDS)
 
     def stop(self) -> None:
         """Let each thread finish what it has in hand, then end the consumer."""
@@ -115,7 +137,14 @@ class Engine:
         self._thread.join(STOP_WITHIN_SECONDS)
         self._consumer = self._thread = None
         if self._huey is not None:
-            self._huey.storage.close()
+            close_queue(self._huey)
+
+    def close(self) -> None:
+        """Close the queue; the next hint opens it again."""
+        with self._lock:
+            if self._huey is not None:
+                close_queue(self._huey)
+            self._huey = self._run = None
 
     def _tick(self) -> None:
         for name in sorted(_works):
@@ -149,6 +178,12 @@ def make_queue(queue_url: str) -> Huey:
         raise ValueError(msg)
     Path(queue_url).parent.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(filename=queue_url, fsync=False, **ours)
+
+
+def close_queue(queue: Huey) -> None:
+    """Close this thread's connections; one thread at a time, since huey does not see to that."""
+    with _closing:
+        queue.storage.close()
 
 
 def install(app: Flask, *, queue_url: str, threads: int) -> None:

@@ -428,8 +428,8 @@ def test_a_worker_that_is_stopped_ends_after_the_message_in_hand(make, sink, mon
 
 
 def test_without_a_server_messages_wait_in_production(app, person, monkeypatch):
-    monkeypatch.setattr(app, "testing", False)
     queue("booking 1", wanted(person.id))
+    monkeypatch.setattr(app, "testing", False)
 
     count = dispatcher.send_due()
 
@@ -440,9 +440,9 @@ def test_without_a_server_messages_wait_in_production(app, person, monkeypatch):
 def test_without_a_server_the_demonstration_counts_them_as_sent(
     app, person, use_server, monkeypatch
 ):
-    monkeypatch.setattr(app, "testing", False)
     use_server("", is_demo=True)
     queue("booking 1", wanted(person.id))
+    monkeypatch.setattr(app, "testing", False)
 
     dispatcher.send_due()
 
