@@ -1,5 +1,6 @@
 """Random histories of one session: what people do to it, and what must hold after every step."""
 
+import random
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,11 +74,14 @@ class SessionHistory(RuleBasedStateMachine):
     make: Make
     people: list[Person]
 
-    @initialize(
-        largest=st.integers(1, 4), team_cap=st.integers(1, 3), percent=st.sampled_from([50, 100])
-    )
-    def begin(self, largest: int, team_cap: int, percent: int) -> None:
-        places = {"largest": largest, "most_per_team": team_cap, "most_percent": percent}
+    @initialize(seed=st.integers(0, 2**32))
+    def begin(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        places = {
+            "largest": self.chance.randint(2, 5),
+            "most_per_team": self.chance.randint(1, 2),
+            "most_percent": self.chance.choice([50, 50, 100]),
+        }
         self.session: TrainingSession = self.make.session(starts_at=START, places=places)
         self.by = self.people[0]
         self.now = BEGIN
@@ -86,12 +90,14 @@ class SessionHistory(RuleBasedStateMachine):
         self.uids: dict[int, str] = {}
         self.sequences: Counter[int] = Counter()
         self.got: Counter[tuple[Any, ...]] = Counter()
+        self.book()
 
-    @rule(several=st.lists(st.integers(0, 7), min_size=1, max_size=5))
-    def book(self, several: list[int]) -> None:
-        for who in several:
+    @rule()
+    def book(self) -> None:
+        """Let a few people ask for a place, some of them once more."""
+        for person in self.chance.choices(self.people, k=5):
             if self._is_open():
-                self._book_one(self.people[who])
+                self._book_one(person)
 
     def _book_one(self, person: Person) -> None:
         if queries.find_live_booking(self.session, person):
@@ -104,28 +110,30 @@ class SessionHistory(RuleBasedStateMachine):
         if row.status is BookingStatus.CONFIRMED:
             self._check_noted(row, ahead & set(queries.list_waiting(self.session)))
 
-    @rule(several=st.lists(st.integers(0, 30), min_size=1, max_size=3))
-    def give_back(self, several: list[int]) -> None:
-        for which in several:
+    @rule()
+    def give_back(self) -> None:
+        """Let two people give back what they have, each of them twice."""
+        for _ in range(2):
             rows = queries.list_live_bookings(self.session)
             if rows and self._is_open():
-                row = rows[which % len(rows)]
+                row = self.chance.choice(rows)
                 cancel(row, now=self._tick())
                 cancel(row, now=self._tick())
                 self._check_steps(Facts(self.session))
 
     @precondition(lambda self: self._is_open())
-    @rule(days=st.integers(-6, 9))
-    def move(self, days: int) -> None:
+    @rule()
+    def move(self) -> None:
+        days = self.chance.randint(-6, 9)
         new = later(self.session, by=timedelta(days=days))
         if days and new.starts_at > self.now + timedelta(hours=1):
             told = move(self.session, new, by=self.by, now=self._tick())
             assert told == len(queries.list_live_bookings(self.session))
 
     @precondition(lambda self: self._is_open())
-    @rule(largest=st.integers(1, 6))
-    def change_places(self, largest: int) -> None:
-        old = self.session.places
+    @rule()
+    def change_places(self) -> None:
+        old, largest = self.session.places, self.chance.randint(1, 5)
         new = PlaceRules(
             smallest=1,
             recommended=1,
@@ -142,9 +150,9 @@ class SessionHistory(RuleBasedStateMachine):
         after = {row.id for row in queries.list_live_bookings(self.session) if row.holds_a_place}
         assert before <= after, "nobody is dropped by a smaller number"
 
-    @rule(hours=st.sampled_from([1, 10, 24, 60, 120]))
-    def wait(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
+    @rule()
+    def wait(self) -> None:
+        self.now += timedelta(hours=self.chance.choice([1, 10, 24, 60]))
         with transaction():
             fill_where_caps_lifted(self.now)
 
@@ -153,7 +161,7 @@ class SessionHistory(RuleBasedStateMachine):
         for letter in send_due(self.now):
             self._check_letter(letter)
 
-    @precondition(lambda self: len(self.seen) > 3 and self._is_open())
+    @precondition(lambda self: len(self.seen) > 7 and self._is_open())
     @rule()
     def call_off(self) -> None:
         told = call_off(self.session, by=self.by, now=self._tick())

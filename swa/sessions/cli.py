@@ -1,0 +1,105 @@
+"""Work on training without a page: what the worker does each minute, and a few commands."""
+
+from datetime import datetime
+
+import click
+from sqlalchemy.exc import NoResultFound
+
+from swa.core import clock
+from swa.core.db import db, transaction
+from swa.core.errors import NotAllowed, RuleBroken
+from swa.people.models import Person
+from swa.people.queries.sign_in import find_person_by_email
+from swa.sessions.models import TrainingSession
+from swa.sessions.queries.access import get_session_to_manage
+from swa.sessions.services import booking, changes, go_ahead, mails
+from swa.sessions.types import PlaceRules
+
+
+def keep_up() -> None:
+    """Do what time alone brings: fill places, ask for decisions and, once an hour, plan anew.
+
+    Safe to miss and safe to do twice, also by two workers at once.
+
+    Source:
+        CF-27 (the caps lift by themselves), CF-28 (the go-ahead), DC-07.
+    """
+    now = clock.utc_now()
+    _fill_and_ask(now)
+    if now.minute == 0:
+        with transaction():
+            mails.plan_all_mails(now=now)
+
+
+def _fill_and_ask(now: datetime) -> tuple[int, int]:
+    with transaction():
+        given = booking.fill_where_caps_lifted(now)
+    with transaction():
+        asked = go_ahead.ask_where_due(now)
+    return given, asked
+
+
+@click.group("sessions")
+def sessions_cli() -> None:
+    """Work on training sessions without a browser."""
+
+
+@sessions_cli.command("keep-up")
+def keep_up_now() -> None:
+    """Fill free places where the limits have ended, and ask for decisions; safe to repeat."""
+    given, asked = _fill_and_ask(clock.utc_now())
+    click.echo(f"Places given: {given}")
+    click.echo(f"Sessions that wait for a decision: {asked}")
+
+
+@sessions_cli.command("plan-mails")
+@click.option("--dry-run", is_flag=True, help="Count the new e-mails but plan none.")
+def plan_mails(*, dry_run: bool) -> None:
+    """Bring the planned e-mails of all sessions up to date; safe to repeat."""
+    with transaction():
+        count = mails.plan_all_mails(now=clock.utc_now())
+        if dry_run:
+            db.session.rollback()
+    click.echo(f"E-mails {'to plan' if dry_run else 'planned'}: {count}")
+
+
+@sessions_cli.command("change-places")
+@click.argument("session_id", type=click.IntRange(1, 999_999_999))
+@click.option("--largest", type=int, required=True, help="Places there shall be.")
+@click.option("--by", "email", required=True, help="E-mail address of who changes them.")
+def change_places(session_id: int, *, largest: int, email: str) -> None:
+    """Change the number of places of a published session; nobody is ever dropped."""
+    try:
+        by = _find_actor(email)
+        session = get_session_to_manage(session_id, by)
+        with transaction():
+            given = changes.change_places(
+                session, _with_largest(session, largest), by=by, now=clock.utc_now()
+            )
+    except RuleBroken as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    except (NoResultFound, NotAllowed) as missing:
+        message = "There is no such session that this person may change"
+        raise click.ClickException(message) from missing
+    click.echo(f"Places: {largest}. People who moved up from the waiting list: {given}")
+
+
+def _find_actor(email: str) -> Person:
+    person = find_person_by_email(email.strip().lower())
+    if person is None:
+        message = f"Nobody has the address {email}"
+        raise click.ClickException(message)
+    return person
+
+
+def _with_largest(session: TrainingSession, largest: int) -> PlaceRules:
+    """Return the session's numbers with another maximum; the other sizes never exceed it."""
+    old = session.places
+    return PlaceRules(
+        smallest=min(old.smallest, largest),
+        recommended=min(old.recommended, largest),
+        largest=largest,
+        most_per_team=old.most_per_team,
+        most_percent=old.most_percent,
+        caps_lift_days=old.caps_lift_days,
+    )
