@@ -43,13 +43,12 @@ lint: $(INSTALLED) ## Check format, style, types, contracts and templates
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --quiet templates
 	$(BIN)/djlint --lint --quiet templates
 
-format: $(INSTALLED) ## Format the code and the templates
+format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	-$(BIN)/djlint --reformat --quiet templates
+
 
 bench: $(INSTALLED) ## Measure, as ratios inside one run, each with its control
 	$(BIN)/python -m bench

@@ -18,7 +18,11 @@ CHROMIUM = os.environ.get("SWA_CHROMIUM", "/usr/bin/chromium")
 
 def main() -> int:
     """Run the suite on each engine that is here; return the exit code."""
-    missing = [name for name, is_here in (("PostgreSQL", has_postgresql()), ("Chromium", has_chromium())) if not is_here]
+    missing = [
+        name
+        for name, is_here in (("PostgreSQL", has_postgresql()), ("Chromium", has_chromium()))
+        if not is_here
+    ]
     if missing and IN_CI:
         print(f"Missing in CI: {', '.join(missing)}")
         return 1

@@ -1,4 +1,4 @@
-"""Prints the rows, interleaved rounds, on SQLite and PostgreSQL; exit code 1 when a claim misses."""
+"""Prints the rows for SQLite and PostgreSQL; exit code 1 when a claim misses."""
 
 import os
 import sys

@@ -36,7 +36,7 @@ def row_3(app: Flask, engine: str) -> bool:
 def _queries(visit: object) -> int:
     seen = []
 
-    def note(_connection, _cursor, statement, *_rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202 - an event
+    def note(_connection, _cursor, statement, *_rest):  # type: ignore[no-untyped-def]
         if not statement.startswith("BEGIN"):
             seen.append(statement)
 
@@ -45,7 +45,7 @@ def _queries(visit: object) -> int:
         response = visit()  # type: ignore[operator]
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
-    if response.status_code != 200:  # noqa: PLR2004 - OK
+    if response.status_code != 200:
         msg = f"the page answered {response.status_code}"
         raise RuntimeError(msg)
     return len(seen)

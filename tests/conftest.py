@@ -49,7 +49,8 @@ def app(app_of_the_run: Flask) -> Iterator[Flask]:
     """The application inside an app context, with an empty database."""
     with app_of_the_run.app_context():
         yield app_of_the_run
-        assert not (db.session.new or db.session.dirty or db.session.deleted), "left uncommitted"
+        left = [*db.session.new, *db.session.dirty, *db.session.deleted]
+        assert not left, "changed, but not committed"
         db.session.remove()
         _empty(db.metadata)
 

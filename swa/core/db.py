@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -138,26 +138,32 @@ def transaction() -> Iterator[None]:
     session.rollback()
     notes: dict[str, list[Callable[[], None]]] = {"before": [], "after": []}
     session.info["writing"] = notes
-    queues = db.engine.dialect.name == "sqlite"
-    if queues:
-        _one_writer.acquire()
-    token = _is_writing.set(True)
     try:
-        session.connection()
-        yield
-        session.flush()
-        for act in notes["before"]:
-            act()
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        with _turn_to_write():
+            try:
+                session.connection()
+                yield
+                session.flush()
+                for act in notes["before"]:
+                    act()
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
     finally:
-        _is_writing.reset(token)
-        if queues:
-            _one_writer.release()
         del session.info["writing"]
     _run_after(notes["after"])
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """Wait for the other writers of this process on SQLite; say that the transaction writes."""
+    token = _is_writing.set(True)
+    try:
+        with _one_writer if db.engine.dialect.name == "sqlite" else nullcontext():
+            yield
+    finally:
+        _is_writing.reset(token)
 
 
 def _run_after(acts: list[Callable[[], None]]) -> None:

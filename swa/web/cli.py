@@ -29,3 +29,17 @@ def make_app() -> object:
 )
 def main() -> None:
     """Run the training and the peer-support groups of a Social Welfare Alliance."""
+
+
+def _add_commands() -> None:
+    from swa.messaging.cli import send_due, worker
+    from swa.people.cli import import_people
+    from swa.sessions.cli import sessions_cli
+    from swa.web.commands import demo, serve
+    from swa.web.doctor import doctor
+
+    for command in (demo, serve, worker, send_due, import_people, doctor, sessions_cli):
+        main.add_command(command)
+
+
+_add_commands()

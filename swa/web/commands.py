@@ -48,7 +48,7 @@ def serve() -> None:
     settings: Settings = current_app.extensions["swa_settings"]
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     server = waitress.create_server(
-        current_app._get_current_object(),  # type: ignore[attr-defined]  # noqa: SLF001 - waitress runs it outside this context
+        current_app._get_current_object(),  # type: ignore[attr-defined]
         host="127.0.0.1",
         port=settings.port,
         threads=8,

@@ -63,7 +63,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
         raise error
     reference = secrets.token_hex(4)
     _forget_work()
-    log.exception("unexpected error, reference %s", reference)
+    log.error("unexpected error, reference %s", reference, exc_info=error)
     return render_template("errors/500.html", reference=reference), 500
 
 

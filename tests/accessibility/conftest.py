@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder: Path = tmp_path_factory.mktemp("demonstration")
+    """The demonstration that all tests of this folder look at and none changes."""
+    with demonstration(tmp_path_factory.mktemp("demonstration")) as shared:
+        yield shared
+
+
+@contextmanager
+def demonstration(folder: Path) -> Iterator[World]:
+    """Yield a demonstration with a database of its own."""
     with fresh_database(folder) as url:
         app = create_app(load_settings(mode="demo", database_url=url, instance_path=folder))
         with app.app_context():

@@ -126,7 +126,10 @@ def test_every_sqlite_connection_has_the_four_pragmas(app):
 
     full = 2
     assert values == {
-        "busy_timeout": 10000, "foreign_keys": 1, "journal_mode": "wal", "synchronous": full,
+        "busy_timeout": 10000,
+        "foreign_keys": 1,
+        "journal_mode": "wal",
+        "synchronous": full,
     }
 
 

@@ -1,7 +1,7 @@
 """Puts each seeded bug into a scratch copy of the tree and runs its check: it must fail there.
 
-    python -m tests.mutants            all of them
-    python -m tests.mutants LK ML-8    those whose name or check has one of the words
+python -m tests.mutants            all of them
+python -m tests.mutants LK ML-8    those whose name or check has one of the words
 """
 
 import os
@@ -43,7 +43,10 @@ def is_noticed(mutant: Mutant) -> tuple[bool, str]:
         copy = Path(folder) / "tree"
         tracked = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT, capture_output=True, check=True, text=True,
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
         ).stdout.split("\0")
         for name in filter(None, tracked):
             if (ROOT / name).is_file():
@@ -51,34 +54,57 @@ def is_noticed(mutant: Mutant) -> tuple[bool, str]:
                 shutil.copy2(ROOT / name, copy / name)
         patch = subprocess.run(
             ["patch", "-p1", "--forward", "--batch", "--fuzz=3", "-i", str(mutant.path)],
-            cwd=copy, capture_output=True, check=False, text=True,
+            cwd=copy,
+            capture_output=True,
+            check=False,
+            text=True,
         )
         if patch.returncode:
             return False, f"the patch does not apply any more:\n{patch.stdout}"
         tests = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *mutant.run.split()],
-            cwd=copy, capture_output=True, check=False, text=True,
-            env=os.environ | {
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-x",
+                "-p",
+                "no:cacheprovider",
+                *mutant.run.split(),
+            ],
+            cwd=copy,
+            capture_output=True,
+            check=False,
+            text=True,
+            env=os.environ
+            | {
                 "SWA_TEST_DATABASE_URL": POSTGRESQL if mutant.on_postgresql else "",
                 "PYTHONPATH": str(copy),
             },
         )
         if tests.returncode == FAILED_TESTS:
             return True, ""
-        return False, f"pytest ended with {tests.returncode}:\n{tests.stdout[-2000:]}{tests.stderr[-500:]}"
+        return (
+            False,
+            f"pytest ended with {tests.returncode}:\n{tests.stdout[-2000:]}{tests.stderr[-500:]}",
+        )
 
 
 def main(words: list[str]) -> int:
     mutants = [read(path) for path in sorted(Path(__file__).parent.glob("*.patch"))]
     wanted = [
-        mutant for mutant in mutants
+        mutant
+        for mutant in mutants
         if not words or any(word in f"{mutant.path.name} {mutant.check}" for word in words)
     ]
     missed = 0
     for mutant in wanted:
         noticed, story = is_noticed(mutant)
         missed += not noticed
-        print(f"{'noticed' if noticed else 'NOT NOTICED':<12} {mutant.check:<8} {mutant.path.name}", flush=True)
+        print(
+            f"{'noticed' if noticed else 'NOT NOTICED':<12} {mutant.check:<8} {mutant.path.name}",
+            flush=True,
+        )
         if not noticed:
             print(story)
     print(f"{len(wanted) - missed} of {len(wanted)} seeded bugs were noticed")

@@ -29,7 +29,8 @@ def test_conftest_is_short():
 def test_every_public_thing_is_documented(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     public = [
-        node for node in [tree, *tree.body]
+        node
+        for node in [tree, *tree.body]
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and not getattr(node, "name", "").startswith("_")
     ]
@@ -57,7 +58,9 @@ def test_the_clock_is_read_in_one_place(path):
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in SOURCES if re.search(r"(views|forms|services)[/.]", path.as_posix())], ids=str
+    "path",
+    [path for path in SOURCES if re.search(r"(views|forms|services)[/.]", path.as_posix())],
+    ids=str,
 )
 def test_objects_come_through_the_gateway(path):
     assert not re.search(r"session\.get(_one)?\(", path.read_text(encoding="utf-8")), (
@@ -69,5 +72,12 @@ def test_objects_come_through_the_gateway(path):
 def test_nothing_dangerous_is_used(path):
     source = path.read_text(encoding="utf-8")
 
-    for word in ("import pickle", "render_template_string", "Markup(", "yaml.load", "eval(", "shell=True"):
+    for word in (
+        "import pickle",
+        "render_template_string",
+        "Markup(",
+        "yaml.load",
+        "eval(",
+        "shell=True",
+    ):
         assert word not in source, f"{word} in {path}"

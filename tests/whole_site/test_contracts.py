@@ -23,7 +23,11 @@ MISTAKES = {
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     program = "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())"
     return subprocess.run(
-        [sys.executable, "-c", program, "--no-cache"], cwd=folder, check=False, capture_output=True, text=True
+        [sys.executable, "-c", program, "--no-cache"],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
     )
 
 

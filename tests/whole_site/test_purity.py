@@ -17,11 +17,14 @@ MODULES = sorted(
 def test_a_rule_loads_without_flask_and_sqlalchemy(module):
     program = (
         f"import sys, {module}\n"
-        "loaded = [m for m in ('flask', 'sqlalchemy', 'wtforms', 'icalendar') if m in sys.modules]\n"
+        "names = ('flask', 'sqlalchemy', 'wtforms', 'icalendar')\n"
+        "loaded = [name for name in names if name in sys.modules]\n"
         "sys.exit(f'{loaded}' if loaded else 0)"
     )
 
-    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
 
     assert done.returncode == 0, done.stderr
 

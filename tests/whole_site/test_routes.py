@@ -28,7 +28,9 @@ def test_the_app_does_not_start_with_a_page_that_says_nothing():
         check_every_route_has_a_policy(app)
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.endpoint != "static"], ids=str)
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.endpoint != "static"], ids=str
+)
 def test_addresses_are_lower_case_words_with_hyphens(route):
     assert KEBAB.match(route.rule), route.rule
 

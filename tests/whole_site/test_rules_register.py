@@ -13,12 +13,15 @@ def ids_in(paths):
 
 
 ROWS = [
-    line for line in Path("docs/rules.md").read_text(encoding="utf-8").splitlines()
+    line
+    for line in Path("docs/rules.md").read_text(encoding="utf-8").splitlines()
     if line.startswith("| ") and RULE_ID.match(line[2:])
 ]
 REGISTER = {RULE_ID.match(row[2:]).group() for row in ROWS}
 CODE = ids_in(Path("swa").rglob("*.py"))
-TESTS = ids_in(path for path in Path("tests").rglob("test_*.py") if path.name != Path(__file__).name)
+TESTS = ids_in(
+    path for path in Path("tests").rglob("test_*.py") if path.name != Path(__file__).name
+)
 
 
 def test_no_code_cites_an_unknown_rule():

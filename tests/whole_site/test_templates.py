@@ -9,10 +9,13 @@ from tests.support.plain_app import plain_app
 
 TEMPLATES = Path("templates")
 PAGES = sorted(
-    path for path in TEMPLATES.rglob("*.html")
+    path
+    for path in TEMPLATES.rglob("*.html")
     if path.parts[1] not in {"layouts", "components", "emails"} and not path.name.startswith("_")
 )
-MAILS = sorted(path for path in (TEMPLATES / "emails").rglob("*.txt") if not path.name.startswith("_"))
+MAILS = sorted(
+    path for path in (TEMPLATES / "emails").rglob("*.txt") if not path.name.startswith("_")
+)
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in Path("swa").rglob("*.py"))
 BANNED = re.compile(
     r"\b(non-attender|failed|score|oops|click here|please|sorry|invalid|forbidden)\b", re.IGNORECASE
@@ -42,7 +45,11 @@ def test_it_is_used(path):
     name = path.relative_to(TEMPLATES)
     named = name.with_suffix("").as_posix().removeprefix("emails/")
 
-    assert named in CODE or name.stem in CODE, f"nothing renders {name}"
+    made_up = re.findall(r'f"([\w/]+)\{\w+\}\.html"', CODE)
+
+    assert named in CODE or name.stem in CODE or named.startswith(tuple(made_up)), (
+        f"nothing renders {name}"
+    )
 
 
 @pytest.mark.parametrize("path", [*PAGES, *MAILS, *TEMPLATES.glob("components/*")], ids=str)
@@ -61,3 +68,16 @@ def test_no_html_is_glued_together_or_marked_safe(path):
     assert "|safe" not in source.replace(" ", ""), "nothing is safe by decree (XS-1)"
     assert not re.search(r"[hH]tml['\"]?\s*:\s*[^,}]*~", source), "build HTML in a set block"
     assert "style=" not in source, "the content security policy refuses it"
+
+
+LINKS = re.compile(r"url_for\(\s*['\"]([\w.]+)['\"]\s*[,)]")
+ENDPOINTS = {rule.endpoint for rule in plain_app().url_map.iter_rules()}
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*TEMPLATES.rglob("*.*"), *Path("swa").rglob("*.py")]), ids=str
+)
+def test_every_link_leads_to_a_page_that_exists(path):
+    missing = set(LINKS.findall(path.read_text(encoding="utf-8"))) - ENDPOINTS
+
+    assert not missing

@@ -119,7 +119,9 @@ def test_exactly_so_many_proxies_are_believed(hops, forwarded, seen):
     ids=str,
 )
 def test_changes_asked_for_by_another_site_are_refused(client, headers):
-    assert client.post("/sign-in", data={"email": "a@example.org"}, headers=headers).status_code == 400
+    assert (
+        client.post("/sign-in", data={"email": "a@example.org"}, headers=headers).status_code == 400
+    )
 
 
 def test_trace_is_refused(client):

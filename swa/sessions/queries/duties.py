@@ -1,4 +1,4 @@
-"""What somebody has promised to do at coming sessions; handed down to the page that disables them."""
+"""What somebody has promised to do; handed down to the page that disables people."""
 
 from datetime import datetime
 

@@ -39,9 +39,7 @@ ORGANISATIONS = (
             DemoTeam(
                 "Housing", "Housing team manager", (OFFICER, OFFICER, OFFICER, OFFICER, OFFICER)
             ),
-            DemoTeam(
-                "Early Help", "Early Help manager", ("Family support worker", "Youth worker")
-            ),
+            DemoTeam("Early Help", "Early Help manager", ("Family support worker", "Youth worker")),
             DemoTeam("Customer Services", "Contact centre manager", (ADVISER, ADVISER, ADVISER)),
             DemoTeam("Public Health", "Programme manager", ("Health improvement officer",)),
         ),

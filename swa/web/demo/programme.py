@@ -28,6 +28,7 @@ from swa.sessions.types import (
 )
 
 SATURDAY = 5
+NAMELESS = 6  # whose question is asked without a name
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -81,12 +82,8 @@ COMING = (
     DemoSession("Housing & Homelessness", 16, time(10), 24),
     DemoSession("Immigration for non-immigration advisers", 23, time(14), 6),
     DemoSession("Core Conversations", 30, time(13), 3, "Hackney", venue=TOWN_HALL),
-    DemoSession(
-        "Early Help and Family Support", 20, time(10), 5, status=SessionStatus.CANCELLED
-    ),
-    DemoSession(
-        "Early Help and Family Support", 37, time(10), 0, status=SessionStatus.DRAFT
-    ),
+    DemoSession("Early Help and Family Support", 20, time(10), 5, status=SessionStatus.CANCELLED),
+    DemoSession("Early Help and Family Support", 37, time(10), 0, status=SessionStatus.DRAFT),
 )
 _references = count(1)
 
@@ -178,7 +175,7 @@ def _in_turn(
     first = [
         person
         for person in free
-        if person.organisation_id == council and names.get(person.team_id) == wanted.team_first
+        if person.organisation_id == council and names.get(person.team_id or 0) == wanted.team_first
     ]
     spread = sorted(free, key=lambda person: ((person.id * 29 + start) % 67, person.id))
     return [*first, *(person for person in spread if person not in first)]
@@ -192,7 +189,9 @@ def _book(
             session,
             person,
             by=person,
-            details=BookingDetails(question=wanted.questions.get(number, ""), hides_name=number == 6),  # noqa: PLR2004 - one of the two
+            details=BookingDetails(
+                question=wanted.questions.get(number, ""), hides_name=number == NAMELESS
+            ),
             now=now - timedelta(hours=wanted.people - number),
         )
 

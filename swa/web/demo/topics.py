@@ -27,8 +27,8 @@ CORE: dict[str, Any] = {
     "kind": TopicKind.CORE,
     "title": "Core Conversations",
     "providers": ("Basis", "Hackney Council", "Newham Council"),
-    "overview": """Most residents who contact us have more on their mind than the question they ask \
-first. This session is about hearing it, and about what to do next.
+    "overview": """Most residents who contact us have more on their mind than the question they \
+ask first. This session is about hearing it, and about what to do next.
 
 We practise four things that make a conversation work:
 
@@ -38,8 +38,8 @@ We practise four things that make a conversation work:
 - not taking over. We cannot solve every problem, but nobody should feel alone with theirs.""",
     "who_for": """Everybody who talks with residents, paid or volunteer: on the phone, at a desk, \
 on a doorstep or in a clinic. You need no experience of training like this.""",
-    "who_not_for": """People who want advice on the rules of a benefit or a service. The specialist \
-sessions are the place for that.""",
+    "who_not_for": """People who want advice on the rules of a benefit or a service. The \
+specialist sessions are the place for that.""",
     "learning_points": """Ask open questions and be curious about the answer
 Listen for what is not said, and notice early signs of risk
 Know your own assumptions and keep them out of the way
@@ -167,7 +167,11 @@ def add_topics(now: datetime) -> dict[str, Topic]:
         columns = dict(wanted)
         providers = [organisations[name] for name in columns.pop("providers")]
         topic = Topic(
-            places=PlaceRules(), times=MessageTimes(), providers=providers, created_at=now, **columns
+            places=PlaceRules(),
+            times=MessageTimes(),
+            providers=providers,
+            created_at=now,
+            **columns,
         )
         db.session.add(topic)
         topics[topic.title] = topic

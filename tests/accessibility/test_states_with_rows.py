@@ -1,0 +1,123 @@
+"""Pages that need a row the demonstration has not: the same gate as for all others (IN-17)."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from swa.core import clock
+from swa.core.db import db, transaction
+from swa.people.models import JoinRequest, PeopleImport, Person, RoleGrant
+from swa.people.types import Role
+from swa.sessions.models import Booking, PlanSegment, TrainingSession
+from swa.sessions.types import BookingStatus, SessionStatus
+from tests.accessibility.conftest import World
+from tests.support.browser import NARROWEST, PHONE, WIDE, axe_findings, faults_of, visitor
+
+pytestmark = pytest.mark.browser
+CSV = (
+    "name,email,organisation,team,sector\n"
+    "Ada Example,ada.example@example.org,Newham Council,Housing,council\n"
+    "Nobody,not an address,Newham Council,,\n"
+)
+
+
+def _keep(row):
+    with transaction():
+        db.session.add(row)
+        db.session.flush()
+        return row.id
+
+
+def a_request(_coordinator: int) -> int:
+    return _keep(
+        JoinRequest(
+            name="Ada Example",
+            email="ada@elsewhere.example.net",
+            organisation_name="Elsewhere Trust",
+            message="We support young carers.",
+            asked_at=clock.utc_now(),
+        )
+    )
+
+
+def an_import(coordinator: int) -> int:
+    return _keep(
+        PeopleImport(
+            uploaded_by_id=coordinator,
+            uploaded_at=clock.utc_now(),
+            file_name="people.csv",
+            content=CSV.encode(),
+            rows=2,
+        )
+    )
+
+
+def a_disabled_person(_coordinator: int) -> int:
+    found = db.session.scalars(
+        select(Person).where(~Person.grants.any()).order_by(Person.id)
+    ).first()
+    person_id = found.id
+    with transaction():
+        found.is_active = False
+    return person_id
+
+
+def a_facilitator(_coordinator: int) -> int:
+    wanted = select(RoleGrant.person_id).where(RoleGrant.role == Role.FACILITATOR)
+    return db.session.scalars(wanted).first()
+
+
+def a_place(_coordinator: int) -> tuple[int, int]:
+    wanted = (
+        select(Booking.session_id, Booking.id)
+        .join(Booking.session)
+        .where(
+            Booking.status == BookingStatus.CONFIRMED,
+            TrainingSession.status == SessionStatus.PUBLISHED,
+            TrainingSession.attendance_saved_at.is_(None),
+        )
+    )
+    return db.session.execute(wanted).first()
+
+
+def a_part(_coordinator: int) -> tuple[int, int]:
+    wanted = (
+        select(PlanSegment.session_id, PlanSegment.id)
+        .join(PlanSegment.session)
+        .where(TrainingSession.attendance_saved_at.is_(None))
+    )
+    return db.session.execute(wanted).first()
+
+
+PAGES: dict[str, tuple[Callable[[int], object], Role]] = {
+    "/people/requests/{0}/accept": (a_request, Role.PROGRAMME_COORDINATOR),
+    "/people/requests/{0}/decline": (a_request, Role.PROGRAMME_COORDINATOR),
+    "/people/imports/{0}": (an_import, Role.PROGRAMME_COORDINATOR),
+    "/people/{0}/enable": (a_disabled_person, Role.PROGRAMME_COORDINATOR),
+    "/people/{0}/roles/take-away?role=facilitator": (a_facilitator, Role.ADMINISTRATOR),
+    "/sessions/{0}/desk/remove/{1}": (a_place, Role.PROGRAMME_COORDINATOR),
+    "/sessions/{0}/plan/parts/{1}": (a_part, Role.PROGRAMME_COORDINATOR),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_fault(world: World, browser: Browser, path: str) -> None:
+    find, role = PAGES[path]
+    person_id = world.holder_of(role)
+    found = world.ask(lambda: find(person_id))
+    ids = tuple(found) if not isinstance(found, int) else (found,)
+    with visitor(browser, size=WIDE, cookies=world.cookies_of(person_id)) as visit:
+        response = visit.page.goto(world.address + path.format(*ids))
+        assert response is not None
+        assert response.status == 200
+        findings = axe_findings(visit.page)
+        visit.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        findings += axe_findings(visit.page)
+        visit.page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
+        width = visit.page.evaluate("document.documentElement.scrollWidth")
+
+        assert faults_of(visit) == []
+        assert findings == []
+        assert width <= NARROWEST[0]
