@@ -407,6 +407,16 @@ def test_what_cannot_be_booked_says_why(make, browser, columns, words):
     assert not page.select("a[role=button]")
 
 
+@pytest.mark.parametrize("role", ["lead_facilitator", "support_person"])
+def test_those_who_run_it_need_no_place(make, sign_in, role):
+    session = make.session()
+
+    page = open_session(sign_in(getattr(session, role)), session)
+
+    assert "You run this session, so you need no place" in page.text
+    assert page.select_one(f"a[href='/sessions/{session.id}/desk']")
+
+
 def test_a_regulated_topic_says_its_limits_on_the_page(make, browser):
     topic = make.topic(
         kind=TopicKind.SPECIALIST, is_regulated=True, limits_of_advice="No immigration advice"
