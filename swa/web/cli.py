@@ -1,22 +1,23 @@
 """The command ``swa``: everything that runs without a browser."""
 
-import sys
-
 import click
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, NoAppException
 
 from swa.web.settings import SettingsError
 
 
 def make_app() -> object:
-    """Make the application, or say in plain words which setting is wrong."""
+    """Make the application.
+
+    Raises:
+        NoAppException: A setting is wrong; the message says which.
+    """
     from swa.web.factory import create_app
 
     try:
         return create_app()
     except SettingsError as wrong:
-        click.echo(str(wrong), err=True)
-        sys.exit(2)
+        raise NoAppException(str(wrong)) from wrong
 
 
 @click.group(
@@ -43,3 +44,5 @@ def _add_commands() -> None:
 
 
 _add_commands()
+# Flask's own options choose another app or its debugger; ours is always this one, without.
+main.params.clear()

@@ -6,12 +6,17 @@ Filling it twice is harmless.
 
 from flask import Flask
 
+from swa.core import clock
 from swa.home import views as home_views
 from swa.messaging import engine, kinds
+from swa.people import cli as people_cli
 from swa.people import emails as people_emails
 from swa.people import views as people_views
+from swa.people.services import importing, people
+from swa.sessions import cli as sessions_cli
 from swa.sessions import emails as sessions_emails
 from swa.sessions import views as sessions_views
+from swa.sessions.queries import duties
 from swa.web import mail, periodic
 from swa.web.settings import Settings
 
@@ -23,10 +28,19 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(sessions_views.bp)
     mail.install(app, settings)
     _add_people()
+    _add_sessions()
 
 
 def _add_people() -> None:
     for kind in people_emails.KINDS:
         kinds.register(kind)
     engine.every_minute("old sign-ins", periodic.clear_old_sign_ins)
+    engine.every_minute(importing.WORK, people_cli.save_confirmed_imports)
+
+
+def _add_sessions() -> None:
     sessions_emails.register()
+    engine.every_minute("training", sessions_cli.keep_up)
+    people.add_duty_list(
+        "sessions", lambda person_id: duties.list_duties(person_id, now=clock.utc_now())
+    )
