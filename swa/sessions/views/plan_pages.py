@@ -9,6 +9,7 @@ from swa.core import clock
 from swa.core.access import signed_in
 from swa.core.dates import LONDON
 from swa.people.access import current_person
+from swa.people.types import Role
 from swa.sessions.forms.numbers import SizeForm
 from swa.sessions.forms.planning import (
     JoiningForm,
@@ -51,15 +52,28 @@ def edit_place(session_id: int) -> ResponseReturnValue:
 @bp.route("/sessions/<int:session_id>/plan/people", methods=["GET", "POST"])
 @signed_in
 def edit_people(session_id: int) -> ResponseReturnValue:
-    """Say who leads, who helps, and who leads with them (TR-07, TR-18)."""
+    """Say who leads, who helps, and who leads with them (TR-07, TR-18).
+
+    Whoever hands the session over and may no longer change it goes to their own list.
+    """
     session, how = _load(session_id)
     form = PeopleForm(obj=session)
     first = {organisation.id for organisation in session.providers}
     facilitators = choices.of_people(queries.list_facilitators(), first_from=first)
     form.lead_facilitator_id.choices = form.co_facilitator_id.choices = facilitators
     form.support_person_id.choices = choices.of_people(queries.list_support_people(), first_from=())
-    return _answer(
-        session, form, "people", lambda: services.set_people(session, form.crew(), **how)
+    person, crew = current_person(), form.crew()
+    goes_on = person.holds(Role.PROGRAMME_COORDINATOR) or person.id in {
+        crew.lead_facilitator_id,
+        crew.co_facilitator_id,
+        session.created_by_id,
+    }
+    return answer(
+        form,
+        "sessions/plan_people.html",
+        save=lambda: services.set_people(session, form.crew(), **how),
+        leads_to=_checklist(session) if goes_on else url_for("sessions.run_list"),
+        session=session,
     )
 
 
@@ -134,6 +148,10 @@ def _answer(session: TrainingSession, form: Any, page: str, save: Any) -> Respon
         form,
         f"sessions/plan_{page}.html",
         save=save,
-        leads_to=url_for("sessions.checklist", session_id=session.id),
+        leads_to=_checklist(session),
         session=session,
     )
+
+
+def _checklist(session: TrainingSession) -> str:
+    return url_for("sessions.checklist", session_id=session.id)

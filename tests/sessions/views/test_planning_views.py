@@ -364,6 +364,19 @@ def test_the_support_person_is_somebody_else(draft, browser):
     ]
 
 
+@pytest.mark.parametrize(("is_lead", "leads_to"), [(True, "plan"), (False, "run")])
+def test_whoever_hands_a_session_over_goes_to_their_own_list(
+    make, draft, browser, is_lead, leads_to
+):
+    lead = draft.lead_facilitator_id if is_lead else make.facilitator().id
+    answers = {"lead_facilitator_id": lead, "support_person_id": draft.support_person_id}
+
+    response = post(browser, f"/sessions/{draft.id}/plan/people", answers)
+
+    paths = {"plan": f"/sessions/{draft.id}/plan", "run": "/sessions/run/"}
+    assert response.headers["Location"] == paths[leads_to]
+
+
 def test_somebody_busy_is_named(make, draft, browser):
     busy = make.facilitator(name="Amina Begum")
     make.session(starts_at=draft.starts_at, lead_facilitator_id=busy.id)
