@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -34,6 +35,13 @@ class Sink:
         return [
             message_from_bytes(e.original_content, policy=policy.default) for e in self.envelopes
         ]  # type: ignore[misc]
+
+    def wait_for(self, number: int, seconds: float = 90) -> None:
+        """Wait until that many mails have come."""
+        end = time.monotonic() + seconds
+        while len(self.envelopes) < number:
+            assert time.monotonic() < end, "no mail came"
+            time.sleep(0.05)
 
     @property
     def recipients(self) -> list[list[str]]:

@@ -1,5 +1,6 @@
-"""The mail worker: ML-2 (one recipient), ML-8 (asked again), LK-1 (no usable link), DC-07, IN-05."""
+"""The mail worker: ML-2 (one recipient), ML-8 (asked again), LK-1 (no link), DC-07, IN-05."""
 
+import smtplib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -378,15 +379,14 @@ def test_no_transaction_is_open_while_the_network_is_at_work(make, use_server):
         open_then.append(session.in_transaction())
         sock.sendall(b"250 kept\r\n")
 
+    def look_at_banner(sock):
+        open_then.append(session.in_transaction())
+        sock.sendall(b"220 ready\r\n")
+
     for _ in range(2):
         queue("booking 1", wanted(make.person().id))
     session = db.session()
-    with Script(banner=lambda sock: look_at_banner(sock), end=look, RCPT=look) as server:
-
-        def look_at_banner(sock):
-            open_then.append(session.in_transaction())
-            sock.sendall(b"220 ready\r\n")
-
+    with Script(banner=look_at_banner, end=look, RCPT=look) as server:
         use_server(server.url)
         dispatcher.send_due()
 
@@ -594,7 +594,7 @@ def test_a_slow_worker_does_not_touch_what_another_holds(person):
 
     steps.mark_sent(slow, "250 kept", now=later, keep_words=True)
     outcome = steps.record_failed_try(
-        slow, smtp.smtplib.SMTPDataError(451, b"later"), begun=True, now=later
+        slow, smtplib.SMTPDataError(451, b"later"), begun=True, now=later
     )
 
     assert (states(), outcome) == (["claimed"], Outcome.LOST)

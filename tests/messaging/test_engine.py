@@ -83,7 +83,7 @@ def test_the_tick_is_due_each_minute_on_every_consumer(own_engine):
 
     assert type(tick).__name__ == "tick"
     engine.start_in_background()
-    wait_until(lambda: own_engine._consumer.scheduler.is_alive())
+    wait_until(own_engine._consumer.scheduler.is_alive)
     assert own_engine._consumer.periodic is True
 
 
@@ -159,7 +159,7 @@ def test_starting_leaves_the_signals_alone(own_engine, works):
 
     engine.start_in_background()
 
-    wait_until(lambda: own_engine._consumer.scheduler.is_alive())
+    wait_until(own_engine._consumer.scheduler.is_alive)
     assert [signal.getsignal(number) for number in numbers] == before
 
 

@@ -1,4 +1,4 @@
-"""SIGKILL in the mail worker at each named step: nothing lost, duplicates only in one window (RL-4).
+"""SIGKILL in the mail worker at each named step loses nothing; duplicates in one window (RL-4).
 
 The window lies between the server's 250 and our mark, and a duplicate carries the same Message-ID.
 ``SWA_KILLS`` says how often a worker is killed in all: 30, with ``CI`` set 200, for a soak 5,000.

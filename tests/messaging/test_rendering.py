@@ -70,7 +70,8 @@ def words():
     app.jinja_options = {"undefined": StrictNames, "trim_blocks": True, "lstrip_blocks": True}
     texts = {
         "emails/note.txt": NOTE,
-        "emails/forgets.txt": "{% block subject %}x{% endblock %}{% block body %}{{ nobody }}{% endblock %}",
+        "emails/forgets.txt": "{% block subject %}x{% endblock %}"
+        "{% block body %}{{ nobody }}{% endblock %}",
         "emails/value.txt": "{% block subject %}{{ value }}{% endblock %}"
         "{% block body %}before {{ value }} after{% endblock %}",
         "emails/staff.txt": "{% block subject %}x{% endblock %}"

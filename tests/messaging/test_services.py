@@ -162,15 +162,15 @@ def test_a_held_message_is_moved_and_stays_held(person):
 
 
 def test_a_rolled_back_fact_leaves_no_message(person):
-    class Undone(Exception):
+    class UndoneError(Exception):
         pass
 
     def fact_that_is_undone():
         with transaction():
             services.plan("booking 1", [wanted(person.id)], kinds=[PLAIN], now=clock.utc_now())
-            raise Undone
+            raise UndoneError
 
-    with pytest.raises(Undone):
+    with pytest.raises(UndoneError):
         fact_that_is_undone()
 
     assert rows() == []

@@ -22,13 +22,29 @@ import flask_mail
 from flask import Flask, current_app
 
 from swa.messaging.setup import current_setup
+from swa.messaging.smtp.answers import Verdict, describe, in_words, verdict
+
+__all__ = [
+    "FinishedMessage",
+    "Link",
+    "MailServerAway",
+    "SafeConnection",
+    "SmtpServer",
+    "Transport",
+    "Verdict",
+    "deadline",
+    "describe",
+    "find_problem",
+    "find_transport",
+    "install",
+    "read_smtp_url",
+    "verdict",
+]
 
 READ_SECONDS = 30
 OPENING_SECONDS = 60
 MESSAGE_SECONDS = 90  # below the lease of 120 seconds
 CLOSING_SECONDS = 10
-FINAL = range(550, 560)
-TEMPORARY = range(400, 500)
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -39,15 +55,6 @@ class Transport(StrEnum):
     SMTP = "smtp"
     PAGE = "page"
     NONE = "none"
-
-
-class Verdict(StrEnum):
-    """What a failed try means for the message, or for the server."""
-
-    PERMANENT = "permanent"
-    RETRY = "retry"
-    UNKNOWN = "unknown"
-    TRANSPORT = "transport"
 
 
 class MailServerAway(Exception):  # noqa: N818 - reads as the finding "mail server away"
@@ -170,7 +177,7 @@ class Link(smtplib.SMTP):
         if self.before_data:
             self.before_data()
         reply = super().data(msg)
-        self.answer = _words(*reply)
+        self.answer = in_words(*reply)
         return reply
 
 
@@ -263,39 +270,3 @@ def refuse_if_cut(is_cut: threading.Event) -> None:
     if is_cut.is_set():
         msg = "it took too long"
         raise smtplib.SMTPServerDisconnected(msg)
-
-
-def verdict(error: Exception) -> Verdict:
-    """Say what a failed try means (the 15 fault classes of the calendar and e-mail notes, 7.4).
-
-    Only 550 to 559 are final. Every code that nobody knows is tried again: garbage, cut and
-    over-long lines come with codes that look final.
-    """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
-        return Verdict.PERMANENT if is_final(code) else Verdict.RETRY
-    if isinstance(error, smtplib.SMTPDataError):
-        passing = Verdict.RETRY if error.smtp_code in TEMPORARY else Verdict.UNKNOWN
-        return Verdict.PERMANENT if is_final(error.smtp_code) else passing
-    if type(error) in {smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException}:
-        return Verdict.UNKNOWN
-    return Verdict.TRANSPORT
-
-
-def is_final(code: int) -> bool:
-    """Say whether a code is a lasting refusal of this message or this recipient."""
-    return code in FINAL
-
-
-def describe(error: Exception) -> str:
-    """Return what the server or the network said, on one line."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return _words(*next(iter(error.recipients.values())))
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _words(error.smtp_code, error.smtp_error)
-    return f"{type(error).__name__}: {error}"[:500]
-
-
-def _words(code: int, answer: bytes | str) -> str:
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"{code} {' '.join(text.split())}"[:500]
