@@ -1,4 +1,4 @@
-"""Who may open what: every route × method × role × relation, against one approved table (AZ-1).
+"""Who may open what: each route, method and role against one approved table (AZ-1; AN-29).
 
 The table is ``tests/golden/access.txt``; a new route or a changed answer shows in its diff and is
 read by a person. A foreign object and a missing one give the same answer to everybody (AZ-6).

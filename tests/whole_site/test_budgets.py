@@ -10,7 +10,7 @@ SOURCES = sorted(path for path in Path("swa").rglob("*.py") if "migrations" not 
 MOST_LINES = 300
 MOST_LINES_OF_CONFTEST = 100
 MAY_OPEN_TRANSACTIONS = re.compile(
-    r"(views/\w+|views|cli|commands|dispatcher|access|bounces|replies|periodic|db)\.py$"
+    r"(views/\w+|views|cli|commands|dispatcher/\w+|access|bounces|replies|periodic|db)\.py$"
 )
 
 
@@ -68,16 +68,16 @@ def test_objects_come_through_the_gateway(path):
     )
 
 
+# Where a dangerous thing is used on purpose, with the reason.
+EXCEPTIONS = {
+    ("swa/messaging/rendering.py", "Markup("): "the HTML of a mail, cleaned by nh3 just before",
+}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_nothing_dangerous_is_used(path):
     source = path.read_text(encoding="utf-8")
+    words = ("import pickle", "render_template_string", "Markup(", "yaml.load", "eval(", "shell=True")
 
-    for word in (
-        "import pickle",
-        "render_template_string",
-        "Markup(",
-        "yaml.load",
-        "eval(",
-        "shell=True",
-    ):
-        assert word not in source, f"{word} in {path}"
+    for word in words:
+        assert word not in source or (path.as_posix(), word) in EXCEPTIONS, f"{word} in {path}"
