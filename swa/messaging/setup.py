@@ -14,7 +14,8 @@ class MailSetup:
 
     Attributes:
         base_url: Scheme and host of every link, without a slash at the end (ML-3).
-        sender: Name and address that mail comes from; also the ORGANIZER of invitations.
+        sender: Name and address that mail comes from, the alliance's own and no council's
+            (AN-33); also the ORGANIZER of invitations.
         coordinator_address: Where answers go and who is told of trouble (AN-14).
         smtp_url: The mail server, see ``smtp.read_smtp_url``; empty for none.
         is_demo: Messages that no server takes count as sent and are shown on a page.

@@ -1,11 +1,14 @@
 """What the tests of mail may ask for beside the app: a real mail server, and its address."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from swa.core.db import db
 from swa.messaging import setup, smtp
 from tests.messaging import outbox
 from tests.messaging.servers import Sink
@@ -38,3 +41,28 @@ def sink(use_server: Callable[..., None]) -> Iterator[Sink]:
     with Sink() as server:
         use_server(server.url)
         yield server
+
+
+@dataclass
+class Counted:
+    """How many statements were run."""
+
+    number: int = 0
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[Counted]]:
+    """Count what the block asks of the database."""
+
+    @contextmanager
+    def counting() -> Iterator[Counted]:
+        counted = Counted()
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            counted.number += statement.lstrip().upper().startswith("SELECT")
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        yield counted
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,4 +1,7 @@
-"""The mail worker: ML-2 (one recipient), ML-8 (asked again), LK-1 (no link), DC-07, IN-05."""
+"""The mail worker: ML-2 (one recipient), ML-8 (asked again), LK-1 (no link), DC-07, IN-05.
+
+Also AN-14 (answers reach the coordinator) and AN-33 (the alliance's own name).
+"""
 
 import smtplib
 import threading
@@ -47,6 +50,7 @@ def test_what_is_due_reaches_the_server(person, sink):
     assert row.sent_at is not None
     assert (mail["Subject"], mail["Message-ID"]) == ("About booking 1", row.message_id)
     assert mail["Reply-To"] == "coordinator@swa.example.org"
+    assert mail["From"] == "Social Welfare Alliance <training@swa.example.org>"
 
 
 def test_the_envelope_is_explicit_and_has_one_recipient(make, sink):
