@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from swa.core import clock
 from swa.core.csv_files import UnreadableFile
@@ -30,6 +31,7 @@ Say = Callable[[str], None]
 @click.option("--yes", is_flag=True, help="Save without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one line of JSON.")
 @click.option("--template", is_flag=True, help="Print an empty file with all columns.")
+@with_appcontext
 def import_people(path: str | None, *, yes: bool, as_json: bool, template: bool) -> None:
     """Add and update people from a list, all of it or nothing."""
     if template:

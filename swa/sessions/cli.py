@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy.exc import NoResultFound
 
 from swa.core import clock
@@ -40,6 +41,7 @@ def _fill_and_ask(now: datetime) -> tuple[int, int]:
 
 
 @click.group("sessions")
+@with_appcontext
 def sessions_cli() -> None:
     """Work on training sessions without a browser."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import inspect
 
@@ -18,6 +19,7 @@ from swa.web.settings import Settings
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are people already.")
 @click.option("--reset", is_flag=True, help="Throw away what is there first.")
+@with_appcontext
 def demo(*, if_empty: bool, reset: bool) -> None:
     """Fill the database with an invented alliance; only in demo mode."""
     settings: Settings = current_app.extensions["swa_settings"]
@@ -41,6 +43,7 @@ def demo(*, if_empty: bool, reset: bool) -> None:
 
 
 @click.command("serve")
+@with_appcontext
 def serve() -> None:
     """Serve the web pages and send messages, all in one process; for one machine."""
     import waitress
