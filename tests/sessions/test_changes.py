@@ -4,9 +4,11 @@ invitations of those who run a session (TR-07)."""
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from swa.calendars.queries import find_latest, find_standing
-from swa.core.db import transaction
+from swa.core.db import db, transaction
+from swa.messaging.models import OutboxMessage
 from swa.sessions.emails.staff import occasion_to_run
 from swa.sessions.queries import bookings as queries
 from swa.sessions.rules import changes as rules
@@ -295,3 +297,49 @@ def test_joining_instructions_reach_those_who_run_it(session):
 
     assert {letter.kind for letter in sent} == {"joining instructions to run"}
     assert waiting_kinds(occasion_to_run(session, session.support_person_id)) == set()
+
+
+def test_another_link_is_told_to_those_who_run_it_but_changes_no_calendar(session, by):
+    plan(session)
+    send_due(NOW)
+    new = later(session, online_link="https://new.example.org")
+
+    move(session, new, by=by, now=NOW + MINUTE)
+
+    sent = send_due(NOW + MINUTE)
+    assert {letter.kind for letter in sent} == {"session to run moved"}
+    assert {letter.draft.calendar for letter in sent} == {None}
+
+
+def test_mails_about_one_invitation_are_one_thread(session, by):
+    plan(session)
+    first = {letter.person_id: letter.draft.thread_id for letter in send_due(NOW)}
+
+    move(session, later(session, by=WEEK), by=by, now=NOW + MINUTE)
+
+    second = {letter.person_id: letter.draft.thread_id for letter in send_due(NOW + MINUTE)}
+    assert set(first.values()) == {""}
+    assert all(second.values())
+    assert len(set(second.values())) == len(second)
+
+
+def test_old_words_for_those_who_run_it_are_written_anew(session, by):
+    plan(session)
+    send_due(NOW)
+    joining_at = START - timedelta(days=1)
+    with transaction():
+        for row in db.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == "joining instructions to run")
+        ):
+            row.attempts, row.frozen_at, row.due_at = 1, joining_at, joining_at
+            row.next_try_at = joining_at
+    new = later(session, online_link="https://new.example.org")
+
+    move(session, new, by=by, now=joining_at + MINUTE)
+
+    stopped = send_due(joining_at + MINUTE)
+    plan(session, joining_at + MINUTE)
+    written = send_due(joining_at + MINUTE)
+    assert {letter.kind for letter in stopped} == {"session to run moved"}
+    assert {letter.kind for letter in written} == {"joining instructions to run"}
+    assert all("https://new.example.org" in letter.draft.text for letter in written)

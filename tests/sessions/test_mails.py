@@ -1,5 +1,5 @@
-"""What each booking is told, and when: CC-09, CC-10, DC-07, DC-11, IN-03, IN-05, IN-09, MT-02, MT-10,
-TR-12, TR-13, TR-27. PLAN-1 to PLAN-5, PLAN-14 and PLAN-15 of the notes, and ML-8."""
+"""What each booking is told, and when: CC-09, CC-10, DC-07, DC-11, IN-03, IN-05, IN-09, MT-02,
+MT-10, TR-12, TR-13, TR-27. PLAN-1 to PLAN-5, PLAN-14 and PLAN-15 of the notes, and ML-8."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from swa.core.db import db, transaction
 from swa.messaging.models import OutboxMessage
 from swa.messaging.types import MessageState
 from swa.sessions.services.mails import plan_all_mails, plan_mails
-from swa.sessions.types import BookingStatus, Mark, MessageTimes, Mode
+from swa.sessions.types import BookingStatus, Mark, MessageTimes, Mode, SessionStatus
 from tests.sessions.doing import book, call_off, cancel, later, mark, move
 from tests.sessions.postman import kinds_for, outbox, send_due, waiting_kinds
 from tests.support.icalendars import parse_one
@@ -158,6 +158,28 @@ def test_a_message_that_was_left_behind_is_stopped_at_the_last_moment(session, m
     assert send_due(JOINING_AT) == []
 
     assert set(outbox(occasion(booking)).values()) == {MessageState.DROPPED}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        pytest.param(
+            {"status": SessionStatus.CANCELLED}, "The session was cancelled", id="session"
+        ),
+        pytest.param({"prework": ""}, "The booking or the session has changed since", id="prework"),
+    ],
+)
+def test_the_reason_for_stopping_a_message_is_kept(session, make, changed, reason):
+    book(session, make.person(), now=EARLY)
+    send_due(EARLY)
+    with transaction():
+        for name, value in changed.items():
+            setattr(session, name, value)
+
+    send_due(PREWORK_AT)
+
+    prework = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "prework")).one()
+    assert (prework.state, prework.reason) == (MessageState.DROPPED, reason)
 
 
 def test_who_is_called_off_hears_of_nothing_else(session, make):

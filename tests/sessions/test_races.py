@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 
@@ -172,7 +173,7 @@ def test_without_the_lock_the_race_goes_wrong(app, make, people, monkeypatch):
     monkeypatch.setattr(services, "lock_session", db.session.refresh)
     is_sqlite = db.engine.dialect.name == "sqlite"
     if is_sqlite:
-        monkeypatch.setattr(database, "_one_writer", _NoQueue())
+        monkeypatch.setattr(database, "_one_writer", nullcontext())
         monkeypatch.setattr(database, "_is_writing", _NeverWriting())
     wrong = 0
     for _ in range(3):
@@ -190,15 +191,6 @@ def try_to_book(session_id: int, person_id: int) -> object:
         return book(session_id, person_id)
     except OperationalError:
         return "locked"
-
-
-class _NoQueue:
-    """Lets writers run side by side."""
-
-    def acquire(self) -> None:
-        """Let everybody in."""
-
-    release = acquire
 
 
 class _NeverWriting:

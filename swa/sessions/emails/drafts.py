@@ -11,7 +11,7 @@ from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.types import Draft, Recipient
 from swa.sessions.emails import wanted
-from swa.sessions.emails.news import Key
+from swa.sessions.emails.news import Key, is_outdated, join_thread
 from swa.sessions.models import Booking, SessionMove
 from swa.sessions.queries.bookings import waiting_position
 from swa.sessions.queries.mails import get_booking_of, list_tried
@@ -50,10 +50,8 @@ def why_not(message: OutboxMessage, now: datetime) -> str | None:
         return _what_changed(booking)
     if now >= match[0].give_up_at:
         return "Its last useful moment is over"
-    moves = booking.session.moves
-    if message.frozen_at and moves and message.frozen_at < moves[-1].moved_at:
-        return "It was written before the session moved"
-    return None
+    is_old = is_outdated(message, booking.session)
+    return "It was written before the session moved" if is_old else None
 
 
 def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
@@ -78,7 +76,8 @@ def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
         has_calendar=calendar is not None,
         **_facts(booking),
     )
-    return replace(words, calendar=calendar, thread_id=_thread(message, invitation))
+    thread_id = join_thread(message, invitation) if invitation else ""
+    return replace(words, calendar=calendar, thread_id=thread_id)
 
 
 def _find_invitation(
@@ -96,15 +95,6 @@ def _find_invitation(
     if was_invited and told_before and invitation.revised_at < told_before.moved_at:
         return None  # only the joining link is another one, and that is in no calendar
     return invitation
-
-
-def _thread(message: OutboxMessage, invitation: Invitation | None) -> str:
-    """Return the Message-ID of the invitation's first mail; "" when this is the first."""
-    if invitation is None:
-        return ""
-    invitation.first_message_id = invitation.first_message_id or message.message_id
-    is_first = invitation.first_message_id == message.message_id
-    return "" if is_first else invitation.first_message_id
 
 
 def _what_changed(booking: Booking) -> str:

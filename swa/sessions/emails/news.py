@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from swa.calendars.models import Invitation
+from swa.messaging.models import OutboxMessage
 from swa.sessions.models import SessionMove, TrainingSession
 
 Key = tuple[str, int]
@@ -46,3 +48,19 @@ def find_move_news(
     if untold and untold[0].was != session.date:
         return MoveNews(untold[0], untold[-1].number, untold[-1].moved_at)
     return MoveNews(told[-1], told[-1].number, told[-1].moved_at) if told else None
+
+
+def is_outdated(message: OutboxMessage, session: TrainingSession) -> bool:
+    """Say whether the words were made before the session last moved.
+
+    Such a message waits for another try; it is dropped, and the next planning writes it anew.
+    """
+    frozen_at, moves = message.frozen_at, session.moves
+    return bool(frozen_at and moves and frozen_at < moves[-1].moved_at)
+
+
+def join_thread(message: OutboxMessage, invitation: Invitation) -> str:
+    """Return the Message-ID of the invitation's first mail; "" when this is the first (MAIL-6)."""
+    invitation.first_message_id = invitation.first_message_id or message.message_id
+    is_first = invitation.first_message_id == message.message_id
+    return "" if is_first else invitation.first_message_id

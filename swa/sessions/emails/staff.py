@@ -15,7 +15,13 @@ from swa.core.dates import days_before
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.types import Draft, Recipient, WantedMail
-from swa.sessions.emails.news import Key, find_move_news
+from swa.sessions.emails.news import (
+    Key,
+    MoveNews,
+    find_move_news,
+    is_outdated,
+    join_thread,
+)
 from swa.sessions.emails.wanted import MORNING
 from swa.sessions.models import TrainingSession
 from swa.sessions.queries.bookings import list_held, list_organisations_coming
@@ -93,6 +99,8 @@ def why_not_to_run(message: OutboxMessage, now: datetime) -> str | None:
     match = [mail for mail in mails if (mail.kind, mail.edition) == (message.kind, message.edition)]
     if not match:
         return "The session has changed since, or somebody else runs it"
+    if is_outdated(message, session):
+        return "It was written before the session moved"
     return None if now < match[0].give_up_at else "Its last useful moment is over"
 
 
@@ -106,6 +114,8 @@ def draft_to_run(message: OutboxMessage, recipient: Recipient) -> Draft:
     tried = list_tried(message.occasion, without=message.id)
     since = invitation.created_at if invitation else session.created_at
     news = find_move_news(session, since=since, kind=RUN_MOVED, tried=tried)
+    has_news = invitation is not None and _has_news(message, session, invitation, tried, news)
+    calendar = itip_part(invitation, recipient) if invitation and has_news else None
     words = render_draft(
         f"sessions/{TEMPLATES[message.kind]}",
         name=recipient.name,
@@ -113,12 +123,25 @@ def draft_to_run(message: OutboxMessage, recipient: Recipient) -> Draft:
         was=news.told_before.was if news else None,
         people=len(list_held(session)),
         organisations=len(list_organisations_coming(session)),
+        has_calendar=calendar is not None,
     )
-    if invitation is None or message.kind == RUN_JOINING:
-        return words
-    if message.kind == RUN_OVER and not was_told(session, invitation, tried):
-        return words
-    return replace(words, calendar=itip_part(invitation, recipient))
+    thread_id = join_thread(message, invitation) if invitation and calendar else ""
+    return replace(words, calendar=calendar, thread_id=thread_id)
+
+
+def _has_news(
+    message: OutboxMessage,
+    session: TrainingSession,
+    invitation: Invitation,
+    tried: Collection[Key],
+    news: MoveNews | None,
+) -> bool:
+    """Say whether the calendar must hear of it: not of a link, nor of what it never knew."""
+    if message.kind == RUN_JOINING:
+        return False
+    if not was_told(session, invitation, tried):
+        return message.kind != RUN_OVER
+    return news is None or invitation.revised_at >= news.told_before.moved_at
 
 
 def _mail(
