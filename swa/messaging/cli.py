@@ -1,4 +1,4 @@
-"""Commands of the mail worker."""
+"""Commands of the mail worker (IN-05, DC-07)."""
 
 import click
 from flask.cli import with_appcontext
@@ -23,11 +23,7 @@ def worker() -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="The most messages to look at.")
 @with_appcontext
 def send_due(*, limit: int | None) -> None:
-    """Send once what is due now, and say what became of it; safe to repeat.
-
-    Source:
-        IN-05, DC-07.
-    """
+    """Send once what is due now, and say what became of it; safe to repeat."""
     due = queries.count_due(clock.utc_now(), kinds.list_names())
     many = min(due, limit or due)
     if many > MANY:
