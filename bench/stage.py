@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,15 @@ import psycopg
 from flask import Flask
 from sqlalchemy import insert, text
 
+from swa.core import clock
 from swa.core.db import db
+from swa.messaging import engine as engine_of_hints
 from swa.people.models import Organisation, Person, Team
 from swa.sessions.models import Booking, Topic, TrainingSession
 from swa.web.factory import create_app
 from swa.web.settings import load_settings
 
-START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+START = clock.utc_now().replace(hour=9, minute=0, second=0, microsecond=0)
 ORGANISATIONS = 40
 PEOPLE = 400
 
@@ -41,6 +43,7 @@ def stage(engine: str, postgresql: str) -> Iterator[Flask]:
                 instance_path=Path(folder),
             )
         )
+        app.extensions.pop(engine_of_hints.KEY, None)
         try:
             with app.app_context():
                 db.create_all()
