@@ -17,6 +17,7 @@ from flask import Flask, current_app, has_app_context
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer, Worker
 from huey.serializer import Serializer
+from psycopg.errors import UniqueViolation
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +171,7 @@ def make_queue(queue_url: str) -> Huey:
     """
     ours = {"name": "swa", "results": False, "serializer": JsonSerializer()}
     if queue_url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        return PostgresHuey(dsn=queue_url.replace("+psycopg", "", 1), **ours)
+        return _make_postgres_queue(queue_url.replace("+psycopg", "", 1), ours)
     if queue_url.startswith(("redis://", "rediss://")):
         return RedisHuey(url=queue_url, **ours)
     if "://" in queue_url:
@@ -178,6 +179,13 @@ def make_queue(queue_url: str) -> Huey:
         raise ValueError(msg)
     Path(queue_url).parent.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(filename=queue_url, fsync=False, **ours)
+
+
+def _make_postgres_queue(dsn: str, options: dict[str, Any]) -> Huey:
+    try:
+        return PostgresHuey(dsn=dsn, **options)
+    except UniqueViolation:  # two processes made its tables at the same moment: they are there now
+        return PostgresHuey(dsn=dsn, **options)
 
 
 def close_queue(queue: Huey) -> None:

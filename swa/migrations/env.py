@@ -26,6 +26,11 @@ def compare_type(_context: Any, _column: Any, _kept: Any, ours: Any, _wanted: An
     return False if isinstance(ours, Enum | UtcDateTime) else None
 
 
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave the tables of the task queue alone; it makes them itself, in the same database."""
+    return kind != "table" or not (name or "").startswith("huey_")
+
+
 def run(connection: Connection) -> None:
     """Bring the database to the wanted revision."""
     context.configure(
@@ -33,6 +38,7 @@ def run(connection: Connection) -> None:
         target_metadata=db.metadata,
         render_item=render_item,
         compare_type=compare_type,
+        include_name=is_ours,
         render_as_batch=True,
         transaction_per_migration=True,
     )

@@ -81,5 +81,5 @@ def mailbox_invitation(message_id: int) -> ResponseReturnValue:
 def _pieces(text: str) -> list[dict[str, Any]]:
     """Split a text at the links into this service, so that the page can make links of them."""
     base = re.escape(setup.current_setup().base_url)
-    parts = re.split(rf"({base}/[^\s<>\"]*[^\s<>\".,;:!?)])", text)
+    parts = re.split(rf"({base}/(?:[^\s<>\"]*[^\s<>\".,;:!?)])?)", text)
     return [{"text": part, "is_link": number % 2 == 1} for number, part in enumerate(parts)]
