@@ -10,6 +10,7 @@ from jinja2.utils import missing
 from swa.core import dates
 from swa.core.forms.errors import error_list
 from swa.people.access import find_current_person
+from swa.web import written
 from swa.web.navigation import navigation, page_address
 
 GOVUK_VERSION = "6.3.0"
@@ -63,7 +64,9 @@ def install(app: Flask, root: Path) -> None:
         time_range=dates.time_range,
         when=dates.when,
         duration=dates.duration,
-        paragraphs=paragraphs,
+        paragraphs=written.paragraphs,
+        parts=written.parts,
+        pieces=written.pieces,
         plural=plural,
     )
     app.jinja_env.globals.update(
@@ -73,12 +76,6 @@ def install(app: Flask, root: Path) -> None:
         page_address=page_address,
     )
     app.context_processor(_what_every_page_knows)
-
-
-def paragraphs(text: str) -> list[str]:
-    """Split a text that a person typed at its blank lines."""
-    blocks = text.replace("\r\n", "\n").split("\n\n")
-    return [block.strip() for block in blocks if block.strip()]
 
 
 def plural(number: int, one: str, many: str = "") -> str:
