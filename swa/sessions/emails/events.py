@@ -5,10 +5,10 @@ from swa.messaging.rendering import page_url
 from swa.sessions.models import TrainingSession
 
 FOR_PARTICIPANTS = (
-    "You have a place on this training session. The way in, what to prepare and how to give your"
-    " place back are on your page of bookings: {page}"
+    "You have a place on this training session. How to join, what to prepare and how to give your"
+    " place back are on your bookings page: {page}"
 )
-FOR_STAFF = "You help to run this training session. Who comes and what to bring: {page}"
+FOR_STAFF = "You help to run this training session. Who is coming, and everything about it: {page}"
 
 
 def event_of(session: TrainingSession) -> Event:

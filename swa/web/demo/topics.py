@@ -47,9 +47,7 @@ Say what you will do without promising what you cannot""",
     "length_minutes": 120,
     "needs_prework": True,
     "prework_minutes": 20,
-    "prework": """This takes about 20 minutes. There is nothing to hand in.
-
-- Ten minutes: think of a conversation at work that went better than you expected. Write down \
+    "prework": """- Ten minutes: think of a conversation at work that went better than you expected. Write down \
 what you did, what the other person did, and the moment when it turned.
 - Five minutes: think of one that did not go well. What did you assume about the person before \
 they had finished their first sentence?
@@ -94,9 +92,7 @@ Keep people in their home where that is safe""",
     "length_minutes": 150,
     "needs_prework": True,
     "prework_minutes": 10,
-    "prework": """This takes about 10 minutes.
-
-- Find out how your own team refers to the housing service today.
+    "prework": """- Find out how your own team refers to the housing service today.
 - Think of one household whose home was at risk. When could you first have known?""",
     "when_to_refer": "As soon as somebody may lose their home within the next 56 days.",
     "look_out_for": "A notice from a landlord, sofa surfing, a relationship that has ended.",
@@ -136,7 +132,7 @@ IMMIGRATION: dict[str, Any] = {
     "providers": ("Praxis",),
     "overview": """What somebody's status means for the help they can have, which questions are \
 safe to ask, and where your role ends by law.""",
-    "who_for": "Frontline staff who support people from abroad and are no immigration advisers.",
+    "who_for": "Frontline staff who support people from abroad and are not immigration advisers.",
     "who_not_for": "Regulated immigration advisers.",
     "learning_points": """Read a visa condition
 Know what "no recourse to public funds" means
