@@ -221,10 +221,12 @@ def list_to_fill(now: datetime) -> Sequence[TrainingSession]:
 
 
 def _live() -> Select[Booking]:
+    """Select live bookings, read afresh: whoever held the session before may have changed them."""
     return (
         select(Booking)
         .where(Booking.status != BookingStatus.CANCELLED)
         .order_by(Booking.booked_at, Booking.id)
+        .execution_options(populate_existing=True)
     )
 
 
