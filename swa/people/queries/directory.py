@@ -156,6 +156,17 @@ def list_managers() -> dict[int, int]:
     return {person_id: manager_id for person_id, manager_id in rows if manager_id is not None}
 
 
+def lock_administrators() -> None:
+    """Let nobody else take an administrator away until the transaction ends.
+
+    Two who remove each other at the same moment would leave nobody (PostgreSQL; SQLite already
+    lets one ``transaction()`` run at a time). It is a statement of its own, since a count in the
+    same one would not see what the other has just done.
+    """
+    grants = select(RoleGrant.id).where(RoleGrant.role == Role.ADMINISTRATOR)
+    db.session.execute(grants.order_by(RoleGrant.id).with_for_update()).all()
+
+
 def count_administrators() -> int:
     """Return how many active people may give roles."""
     count = db.session.scalar(

@@ -39,6 +39,13 @@ def list_teams(organisation_id: int) -> list[Team]:
     )
 
 
+def find_team(organisation_id: int, name: str) -> Team | None:
+    """Return the organisation's team of exactly this name."""
+    return db.session.scalars(
+        select(Team).where(Team.organisation_id == organisation_id, Team.name == name)
+    ).one_or_none()
+
+
 def find_colleague(email: str, organisation_id: int) -> Person | None:
     """Return who has the address in this organisation; it is given in lower case."""
     return db.session.scalars(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from swa.core.db import db
 from swa.messaging import services as outbox
 from swa.messaging.types import WantedMail
@@ -147,7 +149,10 @@ def _list(new: NewOrganisation, by: Person, now: datetime) -> Organisation:
         raise rules.OrganisationExists
     organisation = Organisation(name=new.name, sector=new.sector)
     db.session.add(organisation)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as race:
+        raise rules.OrganisationExists from race
     about = f"organisation {organisation.id}"
     audit.record("organisation added", about=about, by_id=by.id, now=now)
     return organisation

@@ -25,6 +25,7 @@ from swa.people.rules.directory import (
 )
 from swa.people.rules.import_columns import matching_name
 from swa.people.services import audit, web_sessions
+from swa.people.types import Role
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ def disable_person(person: Person, *, by: Person, now: datetime) -> None:
         raise authority.NotYourOwnAccount
     authority.check_sign_in_change(by.roles, person.roles)
     if person.is_active:
+        if Role.ADMINISTRATOR in person.roles:
+            queries.lock_administrators()
         authority.check_not_last_administrator(
             person.roles, administrators=queries.count_administrators()
         )

@@ -123,7 +123,10 @@ def find_or_make_team(organisation_id: int, name: str) -> Team | None:
     for team in queries.list_teams(organisation_id):
         if rules.same_name(team.name, name):
             return team
-    team = Team(organisation_id=organisation_id, name=name)
-    db.session.add(team)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            team = Team(organisation_id=organisation_id, name=name)
+            db.session.add(team)
+    except IntegrityError:  # a colleague made it at this very moment
+        return queries.find_team(organisation_id, name)
     return team

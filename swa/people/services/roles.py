@@ -6,6 +6,8 @@ Source:
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from swa.core.db import db
 from swa.core.errors import RuleBroken
 from swa.messaging import services as messaging
@@ -45,7 +47,10 @@ def grant_role(person: Person, role: Role, *, by: Person, reason: str, now: date
         raise AlreadyHeld
     grant = RoleGrant(role=role, granted_by_id=by.id, granted_at=now, reason=reason)
     person.grants.append(grant)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as race:
+        raise AlreadyHeld from race
     if role is Role.PEER_SUPPORT_COORDINATOR:
         _tell_present_holders(grant, now=now)
     web_sessions.end_all(person.id, now=now)
@@ -62,7 +67,8 @@ def revoke_role(person: Person, role: Role, *, by: Person, now: datetime) -> Non
     grant = next((grant for grant in person.grants if grant.role is role), None)
     if grant is None:
         raise NotHeld
-    if person.is_active:
+    if person.is_active and role is Role.ADMINISTRATOR:
+        queries.lock_administrators()
         administrators = queries.count_administrators()
         authority.check_not_last_administrator({role}, administrators=administrators)
     person.grants.remove(grant)
