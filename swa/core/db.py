@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.exc import InvalidRequestError, NoResultFound
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -87,6 +88,22 @@ def _begin(connection: Connection) -> None:
         # A transaction that has read and then writes fails at once when somebody else wrote in
         # between, whatever the busy timeout; so writers say so when they begin.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+
+
+def lock_row(row: Base) -> None:
+    """Hold a row until the transaction ends and read it afresh.
+
+    PostgreSQL takes a row lock; SQLite already lets one ``transaction()`` run at a time.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: Somebody deleted it in the meantime; a 404.
+    """
+    # A row that was read with others is read again with them; PostgreSQL cannot lock the outer
+    # side of that join, so the lock names the one table.
+    try:
+        db.session.refresh(row, with_for_update={"of": type(row)})
+    except InvalidRequestError as gone:
+        raise NoResultFound from gone
 
 
 def before_commit(act: Callable[[], None]) -> None:

@@ -213,6 +213,20 @@ def test_a_list_is_uploaded_checked_confirmed_and_saved(sign_in, coordinator):
     assert (row.content, row.state, row.rows_done) == (b"", ImportState.SAVED, 4)
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        pytest.param("staff\0list.csv", "stafflist.csv", id="a NUL, which PostgreSQL refuses"),
+        pytest.param("x" * 300 + ".csv", "x" * 196 + ".csv", id="longer than its column"),
+    ],
+)
+def test_an_odd_file_name_is_no_obstacle(sign_in, coordinator, name, kept):
+    response = upload(sign_in(coordinator), write_rows([HEADINGS, *THREE]), name=name)
+
+    assert response.status_code == 302
+    assert db.session.scalars(select(PeopleImport.file_name)).one() == kept
+
+
 def test_the_refused_rows_come_as_a_file_that_can_be_corrected(sign_in, coordinator):
     client = sign_in(coordinator)
     path = upload(client, write_rows([HEADINGS, ["=Dee", "nobody", *[""] * 6]])).location

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, text
 
-from swa.core.db import db
+from swa.core.db import db, lock_row
 from swa.people.models import Organisation, PeopleImport, Person, Team
 from swa.people.rules.import_values import (
     Directory,
@@ -80,8 +80,12 @@ def get_import(import_id: int, person: Person) -> PeopleImport:
 
 
 def lock_import(upload: PeopleImport) -> None:
-    """Hold the row until the transaction ends and read it afresh."""
-    db.session.refresh(upload, with_for_update=True)
+    """Hold the row until the transaction ends and read it afresh.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: It was discarded in the meantime.
+    """
+    lock_row(upload)
 
 
 def list_confirmed() -> list[tuple[int, bytes]]:

@@ -18,7 +18,7 @@ from swa.messaging import engine
 from swa.people.models import PeopleImport
 from swa.people.queries import importing as queries
 from swa.people.rules.authority import may_keep_directory
-from swa.people.rules.import_columns import TEMPLATE
+from swa.people.rules.import_columns import TEMPLATE, tidy_cell
 from swa.people.rules.import_reading import LIMITS, Progress, read_people
 from swa.people.rules.import_values import Preview
 from swa.people.rules.importing import plan_import
@@ -134,7 +134,7 @@ def upload(content: bytes, *, file_name: str, rows: int, by_id: int, now: dateti
     row = PeopleImport(
         uploaded_by_id=by_id,
         uploaded_at=now,
-        file_name=file_name[-200:],
+        file_name=tidy_cell(file_name)[-200:],
         content=content,
         rows=rows,
     )
