@@ -1,9 +1,9 @@
 """Which sessions somebody may see, run and manage: the one gateway to a session."""
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from swa.core.db import db
+from swa.core.db import db, lock_row
 from swa.core.errors import NotAllowed
 from swa.people.models import Person
 from swa.people.types import Role
@@ -25,7 +25,10 @@ def visible_to(person: Person) -> Select[TrainingSession]:
 
 
 def runnable_by(person: Person) -> Select[TrainingSession]:
-    """Select what the person runs: names, access needs, attendance (TR-08, TR-09, C41)."""
+    """Select what the person runs: names, access needs, attendance (TR-08, TR-09, C41).
+
+    Being named on a session is not enough: whoever lost the role lost the sessions with it (AU-5).
+    """
     return select(TrainingSession).where(_is_run_by(person))
 
 
@@ -65,31 +68,32 @@ def get_session_to_manage(session_id: int, person: Person) -> TrainingSession:
 
 def can_run(session: TrainingSession, person: Person) -> bool:
     """Say whether the person runs the session, without another query."""
-    return can_manage(session, person) or session.support_person_id == person.id
+    supports = person.holds(Role.FACILITATOR) and session.support_person_id == person.id
+    return can_manage(session, person) or supports
 
 
 def can_manage(session: TrainingSession, person: Person) -> bool:
     """Say whether the person may change the session, without another query."""
-    return person.holds(Role.PROGRAMME_COORDINATOR) or person.id in {
-        session.lead_facilitator_id,
-        session.co_facilitator_id,
-        session.created_by_id,
-    }
+    if person.holds(Role.PROGRAMME_COORDINATOR):
+        return True
+    theirs = {session.lead_facilitator_id, session.co_facilitator_id, session.created_by_id}
+    return person.holds(Role.FACILITATOR) and person.id in theirs
 
 
 def lock_session(session: TrainingSession) -> None:
     """Hold the session's row until the transaction ends, so that people queue for its places.
 
-    PostgreSQL takes a row lock; SQLite already lets one ``transaction()`` run at a time.
+    Raises:
+        sqlalchemy.exc.NoResultFound: It was a draft, and somebody threw it away meanwhile.
     """
-    # A session that was read with its topic is read again with it; PostgreSQL cannot lock the
-    # outer side of that join, so the lock names the one table.
-    db.session.refresh(session, with_for_update={"of": TrainingSession})
+    lock_row(session)
 
 
 def _is_managed_by(person: Person) -> ColumnElement[bool]:
     if person.holds(Role.PROGRAMME_COORDINATOR):
         return true()
+    if not person.holds(Role.FACILITATOR):
+        return false()
     return or_(
         TrainingSession.lead_facilitator_id == person.id,
         TrainingSession.co_facilitator_id == person.id,
@@ -98,6 +102,8 @@ def _is_managed_by(person: Person) -> ColumnElement[bool]:
 
 
 def _is_run_by(person: Person) -> ColumnElement[bool]:
+    if not person.holds(Role.FACILITATOR):
+        return _is_managed_by(person)
     return or_(_is_managed_by(person), TrainingSession.support_person_id == person.id)
 
 

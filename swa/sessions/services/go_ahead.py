@@ -82,6 +82,8 @@ def _ask(session: TrainingSession, *, now: datetime) -> bool:
     if session.go_ahead == GoAhead.NOT_DUE and not find_doubts(session):
         return False
     lock_session(session)
+    if not session.is_published or not _is_due(session, now):  # somebody was quicker
+        return False
     doubts = find_doubts(session)
     if bool(doubts) != (session.go_ahead == GoAhead.ASKED):
         session.go_ahead = GoAhead.ASKED if doubts else GoAhead.NOT_DUE
