@@ -169,6 +169,23 @@ def test_a_day_before_today_is_refused(days, errors):
     assert list(form.day.errors) == errors
 
 
+@pytest.mark.parametrize(
+    ("day", "errors"),
+    [
+        (date(2100, 12, 31), []),
+        (date(2101, 1, 1), ["Date must be in 2100 or earlier"]),
+        (date.max, ["Date must be in 2100 or earlier"]),
+    ],
+)
+def test_a_day_that_nobody_plans_for_is_refused(day, errors):
+    form = Planning()
+    form.day.data = day
+
+    form.validate()
+
+    assert list(form.day.errors) == errors
+
+
 def test_today_is_the_day_in_london():
     form = Planning()
     form.day.data = date(2026, 7, 1)

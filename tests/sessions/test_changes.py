@@ -75,6 +75,7 @@ def test_everybody_keeps_place_and_turn(make, by):
     ("changed", "refusal"),
     [
         pytest.param({}, rules.NothingChanged, id="the same date and place"),
+        pytest.param({"venue": "Room 2"}, rules.NothingChanged, id="a venue for an online session"),
         pytest.param({"starts_at": NOW}, rules.DateHasPassed, id="a start that is now"),
         pytest.param({"ends_at": START}, rules.EndBeforeStart, id="an end at the start"),
     ],

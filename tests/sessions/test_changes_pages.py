@@ -126,6 +126,7 @@ def test_change_leads_back_to_what_was_typed(make, sign_in):
     [
         ({"starts_on-day": ""}, "#starts_on-day", "Date must include a day"),
         ({"starts_on-year": "2020"}, "#starts_on-day", "Date must be in the future"),
+        ({"starts_on-year": "2101"}, "#starts_on-day", "Date must be in 2100 or earlier"),
         ({"starts_at": "9"}, "#starts_at", "Start time must say am or pm, like 9am or 9pm"),
         ({"ends_at": "9:30am"}, "#ends_at", "End time must be after the start time, 9:30am"),
         ({"ends_at": ""}, "#ends_at", "Enter an end time"),

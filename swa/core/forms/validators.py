@@ -77,8 +77,11 @@ class Between:
             raise ValidationError(msg)
 
 
+LAST_YEAR = 2100  # beyond it sums of moments leave the calendar of the computer
+
+
 class InTheFuture:
-    """Refuse a day before today, London time.
+    """Refuse a day before today, London time, and one that nobody plans for.
 
     Args:
         subject: What the date is: "Start date".
@@ -92,6 +95,9 @@ class InTheFuture:
         day: date | None = field.data
         if day is not None and day < local_date(clock.utc_now()):
             msg = f"{self.subject} must be in the future"
+            raise ValidationError(msg)
+        if day is not None and day.year > LAST_YEAR:
+            msg = f"{self.subject} must be in {LAST_YEAR} or earlier"
             raise ValidationError(msg)
 
 

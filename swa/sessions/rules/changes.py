@@ -4,7 +4,7 @@ from datetime import datetime
 
 from swa.core.errors import RuleBroken
 from swa.sessions.rules.places import check_not_started, check_open_for_booking
-from swa.sessions.types import NewDate, SessionStatus
+from swa.sessions.types import Mode, NewDate, SessionStatus
 
 
 class DateHasPassed(RuleBroken):
@@ -77,8 +77,14 @@ def check_move(status: SessionStatus, old: NewDate, new: NewDate, *, now: dateti
         raise DateHasPassed
     if new.ends_at <= new.starts_at:
         raise EndBeforeStart
-    if new == old:
+    if _as_told(new) == _as_told(old):
         raise NothingChanged
+
+
+def _as_told(date: NewDate) -> tuple[object, ...]:
+    """Return what people learn of a date: a venue says nothing of an online session."""
+    way_in = date.online_link if date.mode is Mode.ONLINE else date.venue
+    return date.starts_at, date.ends_at, date.mode, way_in
 
 
 def check_cancel(status: SessionStatus, ends_at: datetime, reason: str, *, now: datetime) -> None:
