@@ -347,6 +347,20 @@ def test_people_with_a_place_are_not_found_but_those_who_wait_are(make, sign_in,
     assert names == ["Casey Waits"]
 
 
+def test_nobody_is_looked_for_before_the_day(make, sign_in):
+    session = make.session(starts_at=soon(days=2))
+    person = make.person(name="Zora Walker")
+    client = sign_in(session.support_person)
+
+    page = read_page(client.get(path(session, "walk-in?q=zora")))
+    response = client.post(path(session, "walk-in?q=zora"), data={"person_id": person.id})
+
+    assert "Zora Walker" not in page.main.text
+    assert "from the day of the session on" in page.main.text
+    assert response.status_code == 422
+    assert session.bookings == []
+
+
 def test_nobody_is_added_above_the_maximum(make, sign_in):
     session = make.session(starts_at=soon(minutes=-10), places={"largest": 1})
     fill(make, session, 1)

@@ -85,6 +85,15 @@ def check_open(status: SessionStatus, starts_at: datetime, *, now: datetime) -> 
         raise AttendanceNotOpen
 
 
+def is_walk_in_time(status: SessionStatus, starts_at: datetime, *, now: datetime) -> bool:
+    """Say whether people may be looked for and added: from the day in London on.
+
+    Source:
+        EV-50. Before it nobody stands at the door, so nobody's name is looked up.
+    """
+    return status == SessionStatus.PUBLISHED and local_date(now) >= local_date(starts_at)
+
+
 def check_walk_in(
     status: SessionStatus, starts_at: datetime, *, taken: int, largest: int, now: datetime
 ) -> None:
