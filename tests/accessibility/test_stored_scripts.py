@@ -190,7 +190,7 @@ def test_mails_carry_no_script_either(poisoned: World, browser: Browser) -> None
         rows = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
         by_kind = {row.kind: row for row in rows if row.person_id is not None}
         return [
-            kinds.get(name).draft(row, kinds.find_recipient(row.person_id)).html
+            kinds.get(name).draft(row, kinds.find_recipient(row)).html
             for name, row in by_kind.items()
         ]
 

@@ -6,8 +6,9 @@ from typing import Any
 from swa.core.db import transaction
 from swa.people.models import Person
 from swa.sessions.models import Booking, TrainingSession
+from swa.sessions.queries.bookings import list_live_bookings
 from swa.sessions.services import attendance, booking, changes
-from swa.sessions.types import BookingDetails, Mark, NewDate
+from swa.sessions.types import BookingDetails, BookingStatus, Mark, NewDate
 
 
 def book(
@@ -24,6 +25,10 @@ def book(
         return booking.book_place(
             session, person, by=by or person, details=BookingDetails(**details), now=now
         )
+
+
+def waiting_in(session: TrainingSession) -> list[Booking]:
+    return [row for row in list_live_bookings(session) if row.status == BookingStatus.WAITING]
 
 
 def cancel(row: Booking, *, now: datetime | None = None) -> None:

@@ -22,7 +22,7 @@ from swa.sessions.rules.places import AlreadyBooked, TooManyPlacesTaken, why_wai
 from swa.sessions.services import changes
 from swa.sessions.services.booking import fill_where_caps_lifted
 from swa.sessions.types import BookingStatus, PlaceRules, SessionStatus
-from tests.sessions.doing import book, call_off, cancel, later, move
+from tests.sessions.doing import book, call_off, cancel, later, move, waiting_in
 from tests.sessions.postman import Sent, send_due
 from tests.support.factories import Make
 
@@ -104,11 +104,11 @@ class SessionHistory(RuleBasedStateMachine):
             with pytest.raises(AlreadyBooked):
                 book(self.session, person, now=self._tick())
             return
-        ahead = set(queries.list_waiting(self.session))
+        ahead = set(waiting_in(self.session))
         row = book(self.session, person, now=self._tick())
         self._check_steps(Facts(self.session))
         if row.status is BookingStatus.CONFIRMED:
-            self._check_noted(row, ahead & set(queries.list_waiting(self.session)))
+            self._check_noted(row, ahead & set(waiting_in(self.session)))
 
     @rule()
     def give_back(self) -> None:

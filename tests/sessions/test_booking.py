@@ -15,7 +15,7 @@ from swa.sessions.queries.access import get_session
 from swa.sessions.rules import places as rules
 from swa.sessions.services import booking as services
 from swa.sessions.types import BookingStatus, MixLight, SessionStatus, WaitReason
-from tests.sessions.doing import book, cancel
+from tests.sessions.doing import book, cancel, waiting_in
 from tests.support.factories import soon
 
 ONE_PLACE = {"largest": 1, "most_percent": 100}
@@ -379,6 +379,6 @@ def test_lists_have_an_order(make):
 
     assert queries.list_live_bookings(session) == rows
     assert queries.list_confirmed(session) == [rows[1], rows[0]]
-    assert queries.list_waiting(session) == rows[2:]
+    assert waiting_in(session) == rows[2:]
     assert [queries.waiting_position(row) for row in rows] == [0, 0, 1, 2]
     assert db.session.scalars(select(Booking.id)).all() == [row.id for row in rows]

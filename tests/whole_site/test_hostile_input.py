@@ -103,23 +103,21 @@ def test_hostile_input_finds_no_crack(app, make, sign_in, without_tokens):
     numbers = random.Random(20261122)
     person = make.person(roles=list(Role))
     browser, tried, faults = sign_in(person), 0, []
-    paths = {
-        rule: path_of(app, rule, Objects(make, person).arguments(rule, "own")) for rule in ROUTES
-    }
-    fields = {
-        rule: sorted(field_names(browser.get(path).text)) if "GET" in rule.methods else ["x", "id"]
-        for rule, path in paths.items()
-    }
+    pages = []
+    for rule in ROUTES:
+        path = path_of(app, rule, Objects(make, person).arguments(rule, "own"))
+        fields = field_names(browser.get(path).text) if "GET" in rule.methods else {"x", "id"}
+        pages.append((path, sorted({"GET", "POST"} & rule.methods), sorted(fields) or ["page"]))
     while tried < INPUTS:
-        for rule, path in paths.items():
-            method = numbers.choice(sorted({"GET", "POST"} & rule.methods))
-            values = {name: numbers.choice(HOSTILE) for name in fields[rule] or ["page", "q"]}
+        for path, methods, fields in pages:
+            method = numbers.choice(methods)
+            values = {name: numbers.choice(HOSTILE) for name in fields}
             tried += len(values)
-            as_query = {"query_string": values} if method == "GET" else {"data": values}
-            response = browser.open(path, method=method, **as_query)
+            sent = {"query_string": values} if method == "GET" else {"data": values}
+            response = browser.open(path, method=method, **sent)
             if response.status_code >= 500 or INSIDE.search(response.text):
                 faults.append(f"{method} {path} {values} -> {response.status_code}")
-            if response.status_code == 302 and "sign-in" in response.headers["Location"]:
+            if "sign-in" in response.headers.get("Location", ""):
                 browser = sign_in(person)
 
     assert not faults, "\n".join(faults[:5])
@@ -131,4 +129,4 @@ def test_odd_ids_are_no_page(rule, text, app, make, sign_in):
     path = re.sub(r"<[^>]+>", text, rule.rule)
 
     for method in sorted({"GET", "POST"} & rule.methods):
-        assert sign_in(make.person()).open(path, method=method).status_code in {400, 404}
+        assert sign_in(make.person()).open(path, method=method).status_code in {400, 403, 404}

@@ -28,6 +28,19 @@ def list_live_bookings(session: TrainingSession) -> Sequence[Booking]:
     ).all()
 
 
+def list_standing(session: TrainingSession) -> Sequence[Booking]:
+    """List places and turns of a session in order of booking, for deciding who comes next.
+
+    Read afresh, also where this transaction has seen a row before.
+    """
+    return db.session.scalars(
+        _live()
+        .where(Booking.session_id == session.id)
+        .options(joinedload(Booking.person).load_only(Person.is_active))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def list_confirmed(session: TrainingSession) -> Sequence[Booking]:
     """List the confirmed bookings of a session with their people, by name."""
     return db.session.scalars(
@@ -36,15 +49,6 @@ def list_confirmed(session: TrainingSession) -> Sequence[Booking]:
         .join(Booking.person)
         .order_by(None)
         .order_by(func.lower(Person.name), Booking.id)
-        .options(*WITH_PEOPLE)
-    ).all()
-
-
-def list_waiting(session: TrainingSession) -> Sequence[Booking]:
-    """List the waiting list of a session with its people; the first joined first (AN-15)."""
-    return db.session.scalars(
-        _live()
-        .where(Booking.session_id == session.id, Booking.status == BookingStatus.WAITING)
         .options(*WITH_PEOPLE)
     ).all()
 

@@ -6,7 +6,7 @@ free before the transaction ends, so that no place stays empty while somebody ma
 
 import re
 import secrets
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -56,16 +56,17 @@ def book_place(
     """
     lock_session(session)
     rules.check_open_for_booking(session.status)
-    if queries.find_live_booking(session, person):
+    standing = _read(session)
+    if person.id in standing.person_ids:
         raise rules.AlreadyBooked
-    fill_free_places(session, now=now)
-    held = queries.list_held(session)
+    _fill(standing, now=now)
     claim = Claim(person.id, person.organisation_id, person.team_id)
+    held = standing.held
     reason = rules.decide_booking(claim, held, session.places, starts_at=session.starts_at, now=now)
     booking = _write_booking(session, claim, reason, details=details, now=now)
     audit.record(f"booking {booking.status}", about=f"booking {booking.id}", by_id=by.id, now=now)
     if reason is None:
-        _note_who_waits(booking, held, now=now)
+        _note_who_waits(standing, booking, now=now)
     plan_mails(booking, now=now)
     return booking
 
@@ -116,14 +117,7 @@ def fill_free_places(session: TrainingSession, *, now: datetime) -> int:
     Source:
         IN-03, CF-27, AN-15.
     """
-    if session.status != SessionStatus.PUBLISHED or now >= session.starts_at:
-        return 0
-    given = 0
-    while booking := _next_in_turn(session, now=now):
-        _give_place(booking, now=now)
-        given += 1
-    _refresh_reasons(session, now=now)
-    return given
+    return _fill(_read(session), now=now)
 
 
 def fill_where_caps_lifted(now: datetime) -> int:
@@ -180,15 +174,56 @@ def _write_booking(
     return booking
 
 
-def _next_in_turn(session: TrainingSession, *, now: datetime) -> Booking | None:
-    waiting = {row.claim: row for row in queries.list_waiting(session) if row.person.is_active}
+@dataclass
+class _Standing:
+    """Places and turns of one session, read once while its row is held.
+
+    Attributes:
+        live: In order of joining; kept true while places are given.
+    """
+
+    session: TrainingSession
+    live: list[Booking]
+
+    @property
+    def person_ids(self) -> set[int]:
+        """Who has a place or a turn."""
+        return {booking.claim.person_id for booking in self.live}
+
+    @property
+    def held(self) -> list[Claim]:
+        """The places that are confirmed or offered."""
+        return [booking.claim for booking in self.live if booking.holds_a_place]
+
+    @property
+    def waiting(self) -> list[Booking]:
+        """The turns, the first joined first."""
+        return [booking for booking in self.live if booking.status == BookingStatus.WAITING]
+
+
+def _read(session: TrainingSession) -> _Standing:
+    return _Standing(session, list(queries.list_standing(session)))
+
+
+def _fill(standing: _Standing, *, now: datetime) -> int:
+    session = standing.session
+    if session.status != SessionStatus.PUBLISHED or now >= session.starts_at:
+        return 0
+    given = 0
+    while booking := _next_in_turn(standing, now=now):
+        _give_place(booking, now=now)
+        given += 1
+    _refresh_reasons(standing, now=now)
+    return given
+
+
+def _next_in_turn(standing: _Standing, *, now: datetime) -> Booking | None:
+    waiting = {row.claim: row for row in standing.waiting if row.person.is_active}
     if not waiting:
         return None
+    session = standing.session
     offer = rules.next_offer(
-        list(waiting),
-        queries.list_held(session),
-        session.places,
-        time_left=session.starts_at - now,
+        list(waiting), standing.held, session.places, time_left=session.starts_at - now
     )
     if offer.claim is None:
         return None
@@ -209,15 +244,16 @@ def _give_place(booking: Booking, *, now: datetime) -> None:
     plan_mails(booking, now=now)
 
 
-def _note_who_waits(booking: Booking, held_before: Sequence[Claim], *, now: datetime) -> None:
+def _note_who_waits(standing: _Standing, booking: Booking, *, now: datetime) -> None:
     """Write down who waits although somebody who asked later got a place, and why."""
-    session = booking.session
+    session, held_before = standing.session, standing.held
     time_left = session.starts_at - now
-    for row in queries.list_waiting(session):
+    for row in standing.waiting:
         reason = rules.why_wait(row.claim, held_before, session.places, time_left=time_left)
         if reason is not None:
             _note(row, booking, reason, now=now)
-    _refresh_reasons(session, now=now)
+    standing.live.append(booking)
+    _refresh_reasons(standing, now=now)
 
 
 def _note(passed: Booking, chosen: Booking, reason: WaitReason, *, now: datetime) -> None:
@@ -232,9 +268,9 @@ def _note(passed: Booking, chosen: Booking, reason: WaitReason, *, now: datetime
     )
 
 
-def _refresh_reasons(session: TrainingSession, *, now: datetime) -> None:
-    held, time_left = queries.list_held(session), session.starts_at - now
-    for row in queries.list_waiting(session):
-        reason = rules.why_wait(row.claim, held, session.places, time_left=time_left)
+def _refresh_reasons(standing: _Standing, *, now: datetime) -> None:
+    session, held = standing.session, standing.held
+    for row in standing.waiting:
+        reason = rules.why_wait(row.claim, held, session.places, time_left=session.starts_at - now)
         row.wait_reason = reason or row.wait_reason
     db.session.flush()
