@@ -64,6 +64,17 @@ def test_the_words_are_as_approved(message_about, kind):
     assert_golden(f"{name}.html", draft.html)
 
 
+def test_the_mail_to_an_address_that_nobody_confirmed_repeats_nothing_that_was_typed(message_about):
+    message = message_about(emails.REQUEST_RECEIVED)
+    with transaction():
+        recipient = kinds.Recipient("", ADA, is_active=True)
+        draft = kinds.get(message.kind).draft(message, recipient)
+
+    for part in (draft.subject, draft.text, draft.html):
+        assert "Dent" not in part
+        assert "Advice on the Corner" not in part
+
+
 def ask_to_sign_in(make, client):
     make.person(email=ADA)
     client.post("/sign-in", data={"email": ADA})
