@@ -234,7 +234,7 @@ def test_somebody_from_elsewhere_asks_and_the_coordinators_see_it(client, make, 
     assert response.location == "/register/request-sent"
     assert read_page(client.get(response.location))
     assert "Advice on the Corner" in shown.text
-    assert "We have your request" in newest_text("cy@corner.example.org")
+    assert "We have a request to join" in newest_text("cy@corner.example.org")
 
 
 def test_asking_twice_makes_one_request(app, make):
