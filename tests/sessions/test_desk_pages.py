@@ -168,6 +168,27 @@ def test_the_meter_says_red_for_one_organisation_only(make, sign_in):
     assert "Harbour Advice 2 of at most 10" in words(page)
 
 
+def test_teams_of_the_same_name_are_told_apart(make, sign_in):
+    session = make.session()
+    for name in ("Ashdown Council", "Birchwood Council"):
+        team = make.team(name="Housing", organisation=make.organisation(name=name))
+        fill(make, session, 1, team=team)
+
+    page = open_desk(sign_in, session)
+
+    assert "Housing (Ashdown Council) 1 of at most 4" in words(page)
+    assert "Housing (Birchwood Council) 1 of at most 4" in words(page)
+
+
+def test_the_desk_of_a_cancelled_session_judges_nothing_and_offers_nothing(make, sign_in):
+    session = make.session(status=SessionStatus.CANCELLED)
+
+    page = open_desk(sign_in, session)
+
+    assert "0 of 20 places taken Waiting" in words(page)
+    assert "What you can do" not in words(page)
+
+
 def test_planned_messages_are_counted_by_kind(make, sign_in):
     session = make.session(starts_at=soon(days=20))
     for _ in range(2):

@@ -110,7 +110,7 @@ class CancelSessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no 
 
     reason = TextAreaField(
         "Why is it cancelled?",
-        description="Everybody who has a place or waits for one reads this",
+        description="Everybody who has a place or is waiting for one will read this",
         validators=[
             enter("why the session is cancelled"),
             at_most(REASON_MAX_LENGTH, "Reason"),

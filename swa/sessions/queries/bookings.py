@@ -174,13 +174,20 @@ def measure(session: TrainingSession) -> MixMeter:
     ).all()
     in_teams = {claim.team_id for claim in held if claim.team_id is not None}
     teams = db.session.scalars(select(Team).where(Team.id.in_(in_teams))).all()
+    names = {row.id: row.name for row in organisations}
     return measure_mix(
         held,
         session.places,
-        organisations={row.id: row.name for row in organisations},
-        teams={row.id: row.name for row in teams},
+        organisations=names,
+        # Several organisations have a team of the same name, and a claim keeps the organisation
+        # of its day, so the one of the team may be missing.
+        teams={row.id: _team_name(row, names.get(row.organisation_id)) for row in teams},
         sectors={row.id: row.sector for row in organisations},
     )
+
+
+def _team_name(team: Team, organisation: str | None) -> str:
+    return f"{team.name} ({organisation})" if organisation else team.name
 
 
 def list_passed_over(session: TrainingSession) -> Sequence[PassedOver]:

@@ -11,6 +11,7 @@ from swa.calendars.building import download
 from swa.calendars.queries import find_standing
 from swa.core import clock
 from swa.core.access import signed_in
+from swa.core.dates import plain_date
 from swa.core.db import transaction
 from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
@@ -87,7 +88,8 @@ def booking_cancel(booking_id: int) -> ResponseReturnValue:
         except RuleBroken as refusal:
             show_refusal(form, refusal)
         else:
-            flash("You have cancelled your place" if held else "You have left the waiting list")
+            done = "cancelled your place on" if held else "left the waiting list for"
+            flash(f"You have {done} {mine.session.title}, {plain_date(mine.session.starts_at)}")
             return redirect(url_for("sessions.my_bookings"))
     page = render_template("sessions/booking_cancel.html", booking=mine, form=form)
     return page, 422 if form.errors else 200

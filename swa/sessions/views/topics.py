@@ -157,7 +157,7 @@ def offer_topic(topic_id: int) -> ResponseReturnValue:
     if ButtonForm().validate_on_submit():
         with transaction():
             services.offer_topic(topic, is_offered=is_offered, by=by, now=now)
-        flash("The topic is offered again" if is_offered else "The topic rests")
+        flash("The topic is offered again" if is_offered else "The topic is paused")
     return redirect(url_for("sessions.edit_topic", topic_id=topic_id))
 
 

@@ -413,7 +413,7 @@ def test_those_who_run_it_need_no_place(make, sign_in, role):
 
     page = open_session(sign_in(getattr(session, role)), session)
 
-    assert "You run this session, so you need no place" in page.text
+    assert "You run this session, so you do not need to book a place" in page.text
     assert page.select_one(f"a[href='/sessions/{session.id}/desk']")
 
 
