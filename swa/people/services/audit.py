@@ -6,11 +6,12 @@ in a transaction, so that writers stand in line there and never wait for each ot
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import event, select
+from sqlalchemy import Table, event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,8 @@ from swa.people.models import AuditEvent, AuditHead
 
 FIRST_HASH = "0" * 64
 HEAD_ID = 1
+LINES = cast("Table", AuditEvent.__table__)
+HEADS = cast("Table", AuditHead.__table__)
 _WAITING = "audit"
 
 
@@ -51,7 +54,7 @@ def find_broken_line() -> int | None:
     in_parts = select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
     with closing(db.session.scalars(in_parts)) as lines:
         for line in lines:
-            if line.previous_hash != previous or line.hash != _hash_of(line, previous):
+            if line.previous_hash != previous or line.hash != _hash_of(vars(line), previous):
                 return line.id
             previous = line.hash
     newest = db.session.scalar(select(AuditHead.hash).where(AuditHead.id == HEAD_ID))
@@ -62,36 +65,30 @@ def _write_lines() -> None:
     waiting = db.session().info.pop(_WAITING, [])
     if not waiting:  # the change was rolled back inside its transaction
         return
-    head = _lock_head()
-    for values in waiting:
-        line = AuditEvent(**values, previous_hash=head.hash)
-        line.hash = head.hash = _hash_of(line, head.hash)
-        db.session.add(line)
-        db.session.flush()  # ids rise in the order of the chain
+    newest = _lock_head()
+    for values in waiting:  # one by one, so that ids rise in the order of the chain
+        line = {**values, "previous_hash": newest, "hash": _hash_of(values, newest)}
+        db.session.execute(insert(LINES).values(line))
+        newest = line["hash"]
+    db.session.execute(update(HEADS).values(hash=newest))
 
 
-def _lock_head() -> AuditHead:
-    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    first = insert(AuditHead).values(id=HEAD_ID, hash=FIRST_HASH)
-    db.session.execute(first.on_conflict_do_nothing())
-    return db.session.scalars(
-        select(AuditHead)
-        .where(AuditHead.id == HEAD_ID)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+def _lock_head() -> str:
+    """Hold the row with the newest hash until the transaction ends; return the hash."""
+    wanted = select(AuditHead.hash).where(AuditHead.id == HEAD_ID).with_for_update()
+    newest = db.session.scalar(wanted)
+    if newest is None:
+        is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+        first = (sqlite.insert if is_sqlite else postgresql.insert)(AuditHead)
+        values = first.values(id=HEAD_ID, hash=FIRST_HASH)
+        db.session.execute(values.on_conflict_do_nothing())
+        newest = db.session.scalars(wanted).one()
+    return newest
 
 
-def _hash_of(line: AuditEvent, previous: str) -> str:
-    content: list[Any] = [
-        previous,
-        line.at.isoformat(),
-        line.by_id,
-        line.what,
-        line.about,
-        line.fields,
-    ]
+def _hash_of(values: Mapping[str, Any], previous: str) -> str:
+    words = [values[name] for name in ("by_id", "what", "about", "fields")]
+    content = [previous, values["at"].isoformat(), *words]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
