@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,15 +99,13 @@ def main(words: list[str]) -> int:
         if not words or any(word in f"{mutant.path.name} {mutant.check}" for word in words)
     ]
     missed = 0
-    for mutant in wanted:
-        noticed, story = is_noticed(mutant)
-        missed += not noticed
-        print(
-            f"{'noticed' if noticed else 'NOT NOTICED':<12} {mutant.check:<8} {mutant.path.name}",
-            flush=True,
-        )
-        if not noticed:
-            print(story)
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        for mutant, (noticed, story) in zip(wanted, workers.map(is_noticed, wanted), strict=True):
+            missed += not noticed
+            word = "noticed" if noticed else "NOT NOTICED"
+            print(f"{word:<12} {mutant.check:<8} {mutant.path.name}", flush=True)
+            if not noticed:
+                print(story)
     print(f"{len(wanted) - missed} of {len(wanted)} seeded bugs were noticed")
     return 1 if missed or not wanted else 0
 
