@@ -14,6 +14,7 @@ from swa.messaging.models import OutboxMessage
 from swa.people.models import Organisation, Person
 from swa.people.types import Role, Sector
 from swa.sessions.models import Booking, Topic, TrainingSession
+from swa.sessions.services import mails
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus, TopicKind, WaitReason
 from swa.web.demo import seed
 
@@ -47,7 +48,9 @@ def test_all_addresses_are_nobodys(demonstration):
 def test_no_address_of_a_real_domain_stands_in_the_code():
     for path in Path("swa").rglob("*.py"):
         found = re.findall(r"[\w.+-]+@([\w-]+\.[\w.-]+\w)", path.read_text(encoding="utf-8"))
-        assert all(domain.endswith(("example.org", "example.com", "example.net")) for domain in found)
+        assert all(
+            domain.endswith(("example.org", "example.com", "example.net")) for domain in found
+        )
 
 
 def test_there_is_a_session_in_every_state(demonstration):
@@ -91,3 +94,14 @@ def test_it_can_be_made_on_any_day(app, days):
             seed.add_demonstration(clock.utc_now())
 
         assert count(TrainingSession) == 12
+
+
+def test_the_mailbox_holds_what_staff_and_past_participants_get_too(demonstration):
+    kinds = set(db.session.scalars(select(OutboxMessage.kind)))
+
+    assert {"session to run", "after the session", "sorry we missed you"} <= kinds
+
+
+def test_nothing_of_it_is_left_for_the_hourly_planning(demonstration):
+    with transaction():
+        assert mails.plan_all_mails(now=clock.utc_now()) == 0

@@ -15,7 +15,7 @@ from swa.core.db import db
 from swa.people.models import Organisation, Person, Team
 from swa.sessions.models import Booking, PlanSegment, Topic, TrainingSession
 from swa.sessions.services import booking as booking_services
-from swa.sessions.services import changes, go_ahead
+from swa.sessions.services import changes, go_ahead, mails
 from swa.sessions.types import (
     BookingDetails,
     BookingStatus,
@@ -113,6 +113,7 @@ def add_programme(topics: dict[str, Topic], staff: dict[str, Staff], *, now: dat
                 now=now,
             )
     go_ahead.ask_where_due(now=now)
+    mails.plan_all_mails(now=now)
 
 
 def _add_session(wanted: DemoSession, topic: Topic, staff: Staff, now: datetime) -> TrainingSession:

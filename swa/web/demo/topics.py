@@ -47,8 +47,8 @@ Say what you will do without promising what you cannot""",
     "length_minutes": 120,
     "needs_prework": True,
     "prework_minutes": 20,
-    "prework": """- Ten minutes: think of a conversation at work that went better than you expected. Write down \
-what you did, what the other person did, and the moment when it turned.
+    "prework": """- Ten minutes: think of a conversation at work that went better than you \
+expected. Write down what you did, what the other person did, and the moment when it turned.
 - Five minutes: think of one that did not go well. What did you assume about the person before \
 they had finished their first sentence?
 - Five minutes: choose one question that you would like to ask more often, and bring it along.""",
