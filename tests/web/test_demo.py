@@ -14,7 +14,6 @@ from swa.messaging.models import OutboxMessage
 from swa.people.models import Organisation, Person
 from swa.people.types import Role, Sector
 from swa.sessions.models import Booking, Topic, TrainingSession
-from swa.sessions.services import mails
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus, TopicKind, WaitReason
 from swa.web.demo import seed
 
@@ -100,8 +99,3 @@ def test_the_mailbox_holds_what_staff_and_past_participants_get_too(demonstratio
     kinds = set(db.session.scalars(select(OutboxMessage.kind)))
 
     assert {"session to run", "after the session", "sorry we missed you"} <= kinds
-
-
-def test_nothing_of_it_is_left_for_the_hourly_planning(demonstration):
-    with transaction():
-        assert mails.plan_all_mails(now=clock.utc_now()) == 0
