@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from swa.core.db import after_commit, db
+from swa.core.db import after_commit, db, lock_row
 from swa.core.errors import RuleBroken
 from swa.messaging import engine, kinds, queries
 from swa.messaging.models import OutboxMessage
@@ -121,12 +121,14 @@ def drop(
 def send_again(message: OutboxMessage, *, now: datetime) -> None:
     """Give a message that could not be delivered all its tries again, with the same Message-ID.
 
-    If its address was refused for good, it is taken off that list.
+    If its address was refused for good, it is taken off that list. The row is held first: of two
+    people who ask at once, one is told that it is on its way already.
 
     Raises:
         NotUndelivered: It did not fail.
         TooLateToSend: Its last useful moment is over.
     """
+    lock_row(message)
     if message.state not in AGAIN:
         raise NotUndelivered
     if message.give_up_at <= now:

@@ -1,6 +1,7 @@
 """Work on people without a page: the import command, and the worker's part of the import page."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from swa.core import clock
 from swa.core.csv_files import UnreadableFile
@@ -18,7 +20,12 @@ from swa.people.queries import importing as queries
 from swa.people.rules.import_values import Entry, Preview
 from swa.people.services import importing
 
+log = logging.getLogger(__name__)
+
 MOST_SHOWN = 50
+NOT_SAVED = (
+    "Something went wrong while the list was saved. Nothing was saved. Upload the list again"
+)
 UNREADABLE = 2
 NOTE_EVERY = 2000
 Say = Callable[[str], None]
@@ -57,8 +64,9 @@ def import_people(path: str | None, *, yes: bool, as_json: bool, template: bool)
 def save_confirmed_imports() -> None:
     """Save every list that was confirmed on the import page; safe to repeat and to run twice.
 
-    What was refused or done stands on the owner's result page. A worker that dies leaves the list
-    confirmed, and the next tick saves it.
+    What was refused or done stands on the owner's result page, also that an unexpected error came;
+    later lists are saved all the same. A worker that dies, or a database that is away, leaves the
+    list confirmed, and the next tick saves it.
     """
     now = clock.utc_now()
     if queries.has_old_uploads(now):
@@ -66,12 +74,26 @@ def save_confirmed_imports() -> None:
             importing.forget_old_uploads(now)
     for import_id, content in queries.list_confirmed():
         try:
-            preview = importing.prepare(content, progress=_note_progress(import_id))
-            with transaction():
-                importing.save_upload(import_id, preview, now=clock.utc_now())
-        except RuleBroken as refusal:
-            with transaction():
-                importing.fail_upload(import_id, refusal.message, now=clock.utc_now())
+            _save_one(import_id, content)
+        except OperationalError:
+            log.exception("list %s waits: the database has trouble", import_id)
+        except Exception:
+            log.exception("list %s cannot be saved", import_id)
+            _tell_failed(import_id, NOT_SAVED)
+
+
+def _save_one(import_id: int, content: bytes) -> None:
+    try:
+        preview = importing.prepare(content, progress=_note_progress(import_id))
+        with transaction():
+            importing.save_upload(import_id, preview, now=clock.utc_now())
+    except RuleBroken as refusal:
+        _tell_failed(import_id, refusal.message)
+
+
+def _tell_failed(import_id: int, why: str) -> None:
+    with transaction():
+        importing.fail_upload(import_id, why, now=clock.utc_now())
 
 
 def _note_progress(import_id: int) -> Callable[[int, int], None]:

@@ -1,6 +1,9 @@
 """Work on training without a page: what the worker does each minute, and a few commands."""
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 import click
 from flask.cli import with_appcontext
@@ -13,8 +16,12 @@ from swa.people.models import Person
 from swa.people.queries.sign_in import find_person_by_email
 from swa.sessions.models import TrainingSession
 from swa.sessions.queries.access import get_session_to_manage
+from swa.sessions.queries.bookings import list_to_fill
+from swa.sessions.queries.mails import list_sessions_to_decide
 from swa.sessions.services import booking, changes, go_ahead, mails
 from swa.sessions.types import PlaceRules
+
+log = logging.getLogger(__name__)
 
 
 def keep_up() -> None:
@@ -28,16 +35,25 @@ def keep_up() -> None:
     now = clock.utc_now()
     _fill_and_ask(now)
     if now.minute == 0:
-        with transaction():
-            mails.plan_all_mails(now=now)
+        _for_each(mails.list_sessions_to_plan(now), partial(mails.plan_anew, now=now))
 
 
 def _fill_and_ask(now: datetime) -> tuple[int, int]:
-    with transaction():
-        given = booking.fill_where_caps_lifted(now)
-    with transaction():
-        asked = go_ahead.ask_where_due(now)
+    given = _for_each(list_to_fill(now), partial(booking.fill_where_caps_lifted, now=now))
+    asked = _for_each(list_sessions_to_decide(now), partial(go_ahead.ask_where_due, now=now))
     return given, asked
+
+
+def _for_each(sessions: Iterable[TrainingSession], act: Callable[[TrainingSession], int]) -> int:
+    """Do something to each session in a transaction of its own; one that fails stops no other."""
+    total = 0
+    for session_id in [session.id for session in sessions]:
+        try:
+            with transaction():
+                total += act(db.session.get_one(TrainingSession, session_id))
+        except Exception:
+            log.exception("session %s could not be kept up; the next round tries again", session_id)
+    return total
 
 
 @click.group("sessions")
@@ -58,10 +74,15 @@ def keep_up_now() -> None:
 @click.option("--dry-run", is_flag=True, help="Count the new e-mails but plan none.")
 def plan_mails(*, dry_run: bool) -> None:
     """Bring the planned e-mails of all sessions up to date; safe to repeat."""
-    with transaction():
-        count = mails.plan_all_mails(now=clock.utc_now())
+    now = clock.utc_now()
+
+    def plan(session: TrainingSession) -> int:
+        count = mails.plan_anew(session, now=now)
         if dry_run:
             db.session.rollback()
+        return count
+
+    count = _for_each(mails.list_sessions_to_plan(now), plan)
     click.echo(f"E-mails {'to plan' if dry_run else 'planned'}: {count}")
 
 

@@ -664,3 +664,20 @@ def test_send_again_keeps_the_words_and_the_message_id(person, use_server, monke
 
     assert states("booking 1") == ["sent"]
     assert rows("booking 1")[0].message_id.encode() in b"".join(well.taken)
+
+
+def test_workers_that_fail_first_at_the_same_moment_share_one_rest(app):
+    now = clock.utc_now()
+    barrier = threading.Barrier(8, timeout=30)
+
+    def fail(_number):
+        with app.app_context():
+            barrier.wait()
+            dispatcher.circuit.record_failure("421 Too busy", now=now)
+            db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(fail, range(8)))
+
+    assert (find_circuit().failures, find_circuit().last_answer) == (8, "421 Too busy")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from swa.core import clock
 from swa.core.db import db, transaction
@@ -351,3 +352,15 @@ def test_the_words_of_a_message_are_no_part_of_its_row_before_it_is_due(person):
 
     assert (row.subject, row.text, row.html, row.calendar) == ("", "", "", None)
     assert isinstance(row, OutboxMessage)
+
+
+def test_what_somebody_else_has_just_sent_again_is_not_sent_a_third_time(person):
+    plan("booking 1", wanted(person.id))
+    outbox.change(lambda row: setattr(row, "state", MessageState.FAILED))
+    table = OutboxMessage.__table__
+
+    with pytest.raises(services.NotUndelivered), transaction():
+        message = queries.get_message(rows()[0].id)
+        assert message.state is MessageState.FAILED
+        db.session.execute(update(table).values(state=MessageState.SENDING))
+        services.send_again(message, now=clock.utc_now())

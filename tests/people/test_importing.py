@@ -434,3 +434,29 @@ def test_the_template_can_be_filled_in_and_imported(sign_in, coordinator):
     filled = write_rows([headings.cells, ["Ann", "a@example.org", "New", "health", *[""] * 5]])
     preview = importing.prepare(filled)
     assert (len(preview.created), preview.reading.unused) == (1, ())
+
+
+def test_a_list_that_ends_in_an_error_says_so_and_stops_no_other(
+    sign_in, coordinator, monkeypatch, caplog
+):
+    client = sign_in(coordinator)
+    unlucky, good = (
+        upload(client, write_rows([HEADINGS, *rows])).location for rows in (THREE, THREE)
+    )
+    press(client, unlucky, f"{unlucky}/confirm")
+    press(client, good, f"{good}/confirm")
+    save_upload = importing.save_upload
+
+    def stumble(import_id, preview, *, now):
+        save_upload(import_id, preview, now=now)
+        if unlucky.endswith(f"/{import_id}"):
+            raise KeyError(import_id)
+
+    monkeypatch.setattr(importing, "save_upload", stumble)
+    save_confirmed_imports()
+
+    page = read_page(client.get(unlucky))
+    assert page.select_one("h1").text == "The list was not saved"
+    assert "Nothing was saved. Upload the list again" in page.text
+    assert read_page(client.get(good)).select_one("h1").text == "The list is saved"
+    assert "cannot be saved" in caplog.text

@@ -9,7 +9,9 @@ from swa.core import clock
 from swa.core.db import db, transaction
 from swa.people.models import RateCount
 from swa.people.rules import rates as rules
-from swa.people.services import rates
+from swa.people.services import joining, rates
+from swa.people.services.joining import Wish
+from swa.people.services.sign_in import Browser
 from tests.support.account_mails import list_messages, newest_text, path_in
 from tests.support.pages import read_page
 
@@ -193,3 +195,24 @@ def test_a_forged_mark_of_a_known_browser_does_not_help(make, app):
     stranger.set_cookie("swa-known", f"{'x' * 43}.{'0' * 64}")
 
     assert ask(stranger, person.email) == 429
+
+
+def ask_to_join(number, place):
+    wish = Wish(email=f"person{number}@example.org", name="Ada", organisation_name="New Roots")
+    with transaction():
+        return joining.ask_to_join(wish, Browser(secret=f"x{number}", place=place), now=NOW)
+
+
+def test_one_network_asks_to_join_ten_times_an_hour_and_leaves_the_others_their_turn(app):
+    asked = [ask_to_join(number, "192.0.2.1") for number in range(60)]
+
+    assert asked == [True] * 10 + [False] * 50
+    assert ask_to_join(61, "192.0.2.2") is True
+
+
+def test_all_networks_together_ask_to_join_two_hundred_times_an_hour(app):
+    with transaction():
+        for number in range(200):
+            assert rates.allow(rules.request_limits(f"192.0.2.{number}"), now=NOW)
+
+    assert ask_to_join(1, "198.51.100.1") is False

@@ -6,8 +6,9 @@ from typing import Any
 from swa.core.db import transaction
 from swa.people.models import Person
 from swa.sessions.models import Booking, TrainingSession
-from swa.sessions.queries.bookings import list_live_bookings
-from swa.sessions.services import attendance, booking, changes
+from swa.sessions.queries.bookings import list_live_bookings, list_to_fill
+from swa.sessions.queries.mails import list_sessions_to_decide
+from swa.sessions.services import attendance, booking, changes, go_ahead, mails
 from swa.sessions.types import BookingDetails, BookingStatus, Mark, NewDate
 
 
@@ -76,3 +77,18 @@ def mark(
     version = session.attendance_version if seen is None else seen
     with transaction():
         attendance.record_attendance(session, marks, seen_version=version, by=by, now=now)
+
+
+def fill_all(now: datetime) -> int:
+    """Do in the open transaction what the worker does in one for each session."""
+    return sum(booking.fill_where_caps_lifted(row, now=now) for row in list_to_fill(now))
+
+
+def ask_all(now: datetime) -> int:
+    """Do in the open transaction what the worker does in one for each session."""
+    return sum(go_ahead.ask_where_due(row, now=now) for row in list_sessions_to_decide(now))
+
+
+def plan_all(now: datetime) -> int:
+    """Do in the open transaction what the worker does in one for each session."""
+    return sum(mails.plan_anew(row, now=now) for row in mails.list_sessions_to_plan(now))

@@ -20,9 +20,8 @@ from swa.sessions.models import Booking, PassedOver, TrainingSession
 from swa.sessions.queries import bookings as queries
 from swa.sessions.rules.places import AlreadyBooked, TooManyPlacesTaken, why_wait
 from swa.sessions.services import changes
-from swa.sessions.services.booking import fill_where_caps_lifted
 from swa.sessions.types import BookingStatus, PlaceRules, SessionStatus
-from tests.sessions.doing import book, call_off, cancel, later, move, waiting_in
+from tests.sessions.doing import book, call_off, cancel, fill_all, later, move, waiting_in
 from tests.sessions.postman import Sent, send_due
 from tests.support.factories import Make
 
@@ -154,7 +153,7 @@ class SessionHistory(RuleBasedStateMachine):
     def wait(self) -> None:
         self.now += timedelta(hours=self.chance.choice([1, 10, 24, 60]))
         with transaction():
-            fill_where_caps_lifted(self.now)
+            fill_all(self.now)
 
     @rule()
     def deliver(self) -> None:

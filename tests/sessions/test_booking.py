@@ -15,7 +15,7 @@ from swa.sessions.queries.access import get_session
 from swa.sessions.rules import places as rules
 from swa.sessions.services import booking as services
 from swa.sessions.types import BookingStatus, MixLight, SessionStatus, WaitReason
-from tests.sessions.doing import book, cancel, waiting_in
+from tests.sessions.doing import book, cancel, fill_all, waiting_in
 from tests.support.factories import soon
 
 ONE_PLACE = {"largest": 1, "most_percent": 100}
@@ -144,11 +144,11 @@ def test_the_fifth_of_a_team_waits_until_the_caps_lift(make):
 
     lifted_at = session.starts_at - timedelta(days=5)
     with transaction():
-        early = services.fill_where_caps_lifted(lifted_at - timedelta(seconds=1))
+        early = fill_all(lifted_at - timedelta(seconds=1))
     with transaction():
-        given = services.fill_where_caps_lifted(lifted_at)
+        given = fill_all(lifted_at)
     with transaction():
-        again = services.fill_where_caps_lifted(lifted_at)
+        again = fill_all(lifted_at)
 
     assert (early, given, again) == (0, 1, 0)
     assert (fifth.status, fifth.confirmed_at) == (BookingStatus.CONFIRMED, lifted_at)

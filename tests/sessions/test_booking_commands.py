@@ -109,3 +109,20 @@ def test_a_refusal_of_the_command_says_why(make, session, run, largest, who, wor
     assert result.exit_code == 1
     assert words in result.output
     assert session.places.largest == 20
+
+
+def test_a_session_that_fails_stops_no_other(make, session, caplog):
+    broken = make.session(starts_at=START, places_taken=19)  # a count that no booking bears out
+    for row in (broken, broken, session):
+        make.booking(row, status=BookingStatus.WAITING)
+    assert broken.id > session.id
+    earlier = make.session(starts_at=START)
+    turn = make.booking(earlier, status=BookingStatus.WAITING)
+
+    with time_machine.travel(EARLY, tick=False):
+        cli.keep_up()
+
+    assert turn.status is BookingStatus.CONFIRMED
+    assert session.places_taken == 1
+    assert broken.places_taken == 19
+    assert f"session {broken.id} could not be kept up" in caplog.text

@@ -10,7 +10,7 @@ from swa.sessions.rules import go_ahead as rules
 from swa.sessions.rules.places import NotOpenForBooking, SessionHasStarted
 from swa.sessions.services import go_ahead as services
 from swa.sessions.types import GoAhead, SessionStatus
-from tests.sessions.doing import book, call_off, later, move
+from tests.sessions.doing import ask_all, book, call_off, later, move
 from tests.sessions.postman import send_due
 
 START = datetime(2027, 6, 10, 13, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ def coordinator(make):
 
 def ask(now):
     with transaction():
-        return services.ask_where_due(now)
+        return ask_all(now)
 
 
 def decide(session, *, by, reason="A small group asked for it", now=ASKED_AT):

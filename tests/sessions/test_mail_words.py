@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from swa.core.db import transaction
-from swa.sessions.services.go_ahead import ask_where_due
 from swa.sessions.services.mails import plan_session_mails
 from swa.sessions.types import Mark, Mode, PlaceRules
-from tests.sessions.doing import book, call_off, cancel, later, mark, move
+from tests.sessions.doing import ask_all, book, call_off, cancel, later, mark, move
 from tests.sessions.postman import send_due
 from tests.support.golden import assert_golden
 from tests.support.icalendars import parse_one
@@ -222,7 +221,7 @@ def test_go_ahead_question(make, session, amina):
     book(session, amina, now=NOW)
     for number, now in enumerate((START - timedelta(days=7), START - timedelta(days=6))):
         with transaction():
-            ask_where_due(now)
+            ask_all(now)
         questions = [x for x in send_due(now) if x.kind == "go-ahead question"]
         rosa = [x for x in questions if x.person_id == session.lead_facilitator_id]
 

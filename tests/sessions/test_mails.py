@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from swa.calendars.queries import find_latest, find_standing
 from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging.models import OutboxMessage
 from swa.messaging.types import MessageState
-from swa.sessions.services.mails import plan_all_mails, plan_mails
+from swa.sessions.services.mails import plan_mails, plan_session_mails
 from swa.sessions.types import BookingStatus, Mark, MessageTimes, Mode, SessionStatus
-from tests.sessions.doing import book, call_off, cancel, later, mark, move
+from tests.sessions.doing import book, call_off, cancel, later, mark, move, plan_all
 from tests.sessions.postman import kinds_for, outbox, send_due, waiting_kinds
 from tests.support.icalendars import parse_one
 
@@ -56,13 +56,13 @@ def calendar_of(letter):
 def test_prework_goes_once_three_days_before_at_nine_in_london(session, make):
     bookings = [book(session, make.person(), now=EARLY) for _ in range(3)]
     with transaction():
-        plan_all_mails(now=EARLY)
+        plan_all(EARLY)
     send_due(EARLY)
 
     with time_machine.travel(PREWORK_AT, tick=False):
         early, due = send_due(PREWORK_AT - MOMENT), send_due(clock.utc_now())
         with transaction():
-            planned_again = plan_all_mails(now=clock.utc_now())
+            planned_again = plan_all(clock.utc_now())
         second_run = send_due(clock.utc_now())
 
     assert early == []
@@ -283,7 +283,7 @@ def test_a_retry_with_old_words_is_stopped_and_written_anew(session, make):
 
     sent = send_due(soon_after)
     with transaction():
-        plan_all_mails(now=soon_after)
+        plan_all(soon_after)
     again = send_due(soon_after)
 
     assert "joining instructions" not in kinds_for(booking.claim.person_id, sent)
@@ -454,9 +454,9 @@ def test_the_hourly_run_mends_what_is_missing(session, make):
     booking = make.booking(session, booked_at=EARLY, confirmed_at=EARLY)
 
     with transaction():
-        first = plan_all_mails(now=EARLY)
+        first = plan_all(EARLY)
     with transaction():
-        second = plan_all_mails(now=EARLY + MINUTE)
+        second = plan_all(EARLY + MINUTE)
 
     assert waiting_kinds(occasion(booking)) == set(ALL_AT_ONCE)
     assert (first, second) == (len(ALL_AT_ONCE) + 4, 0), "four more for two who run it"
@@ -468,7 +468,7 @@ def test_another_number_of_days_moves_what_waits(session, make):
     with transaction():
         session.times = MessageTimes(prework_days=5)
     with transaction():
-        plan_all_mails(now=EARLY + MINUTE)
+        plan_all(EARLY + MINUTE)
 
     sent = send_due(PREWORK_AT - timedelta(days=1))
 
@@ -560,3 +560,36 @@ def test_the_limits_of_advice_are_repeated(make, is_regulated):
     (letter,) = send_due(session.ends_at)
     assert (limits in letter.draft.text) == is_regulated
     assert "Call the front desk." in letter.draft.text
+
+
+@pytest.fixture
+def reads(app):
+    """Which of the two tables that a worker locks is read, in order."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.extend(
+            name for name in ("outbox_messages", "invitations") if f"FROM {name}" in statement
+        )
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_rows_of_the_outbox_are_held_before_the_invitation_as_a_worker_does(session, make, reads):
+    booking = book(session, make.person(), now=EARLY)
+    reads.clear()
+
+    with transaction():
+        plan_mails(booking, now=EARLY + MINUTE)
+
+    assert reads.index("outbox_messages") < reads.index("invitations")
+
+
+def test_those_who_run_it_have_their_mails_held_first_too(session, reads):
+    with transaction():
+        plan_session_mails(session, now=EARLY)
+
+    theirs = reads[reads.index("invitations") + 1 :]
+    assert theirs.index("outbox_messages") < theirs.index("invitations")

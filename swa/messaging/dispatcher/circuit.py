@@ -3,9 +3,10 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from swa.core.db import db, transaction
+from swa.core.db import db, lock_row, transaction
 from swa.messaging import queries, rules
 from swa.messaging.models import MailCircuit
 
@@ -32,10 +33,7 @@ def record_failure(answer: str, *, now: datetime) -> None:
     """Rest for 30 seconds, then twice as long each time, up to 15 minutes."""
     log.error("the mail server does not take messages: %s", answer)
     with transaction():
-        circuit = queries.find_circuit(CHANNEL)
-        if circuit is None:
-            circuit = MailCircuit(channel=CHANNEL, failures=0)
-            db.session.add(circuit)
+        circuit = _hold_circuit()
         circuit.failures += 1
         circuit.last_answer = answer
         circuit.closed_until = now + rules.rest_of_the_server(circuit.failures)
@@ -52,6 +50,16 @@ def record_success() -> None:
             .where(MailCircuit.channel == CHANNEL)
             .values(failures=0, closed_until=None)
         )
+
+
+def _hold_circuit() -> MailCircuit:
+    """Return the row of the server, held; two workers that fail first at once share one row."""
+    make = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
+    first = {"channel": CHANNEL, "failures": 0, "last_answer": ""}
+    db.session.execute(make.insert(MailCircuit).values(first).on_conflict_do_nothing())
+    circuit = db.session.scalars(select(MailCircuit).where(MailCircuit.channel == CHANNEL)).one()
+    lock_row(circuit)
+    return circuit
 
 
 def _is_ours_to_probe(now: datetime) -> bool:

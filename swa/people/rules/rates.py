@@ -25,7 +25,8 @@ IN_ALL = Limit("links in all", 2000, HOUR)
 PER_PLACE = Limit("links per network address", 100, HOUR)
 PER_ADDRESS = Limit("links per email address", 20, HOUR)
 PER_ADDRESS_AND_BROWSER = Limit("links per email address and browser", 5, HOUR)
-REQUESTS_IN_ALL = Limit("requests to join in all", 50, HOUR)
+REQUESTS_IN_ALL = Limit("requests to join in all", 200, HOUR)
+REQUESTS_PER_PLACE = Limit("requests to join per network address", 10, HOUR)
 CODES_PER_BROWSER = Limit("codes per browser", 10, timedelta(minutes=5))
 
 
@@ -53,6 +54,17 @@ def link_limits(*, address: str, place: str, browser: str, is_known: bool) -> Se
     if is_known:
         return (own,)
     return (Counted(IN_ALL, ""), Counted(PER_PLACE, place), Counted(PER_ADDRESS, address), own)
+
+
+def request_limits(place: str) -> Sequence[Counted]:
+    """List what a request to join counts against, the widest circle first.
+
+    One network address can use up but a small part of what everybody has together.
+
+    Args:
+        place: The network address of who asks.
+    """
+    return (Counted(REQUESTS_IN_ALL, ""), Counted(REQUESTS_PER_PLACE, place))
 
 
 def window_start(limit: Limit, now: datetime) -> datetime:

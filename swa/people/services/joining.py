@@ -49,8 +49,7 @@ def ask_to_join(wish: Wish, browser: Browser, *, now: datetime) -> bool:
         Whether it was done; False when too many were asked for.
     """
     person = sign_in_queries.find_person_by_email(wish.email)
-    in_all = limits.Counted(limits.REQUESTS_IN_ALL, "")
-    if not rates.allow([in_all], now=now):
+    if not rates.allow(limits.request_limits(browser.place), now=now):
         return False
     if not sign_in.may_ask(wish.email, person, browser, now=now):
         return False

@@ -120,10 +120,10 @@ def fill_free_places(session: TrainingSession, *, now: datetime) -> int:
     return _fill(_read(session), now=now)
 
 
-def fill_where_caps_lifted(now: datetime) -> int:
-    """Fill the free places of all coming sessions, above all where the caps have just lifted.
+def fill_where_caps_lifted(session: TrainingSession, *, now: datetime) -> int:
+    """Fill the free places of a coming session, above all when the caps have just lifted.
 
-    Safe to repeat; sessions are locked in ascending id.
+    Safe to repeat.
 
     Returns:
         How many people moved up.
@@ -131,11 +131,8 @@ def fill_where_caps_lifted(now: datetime) -> int:
     Source:
         CF-27 (the caps lift by themselves so that no place stays empty).
     """
-    given = 0
-    for session in queries.list_to_fill(now):
-        lock_session(session)
-        given += fill_free_places(session, now=now)
-    return given
+    lock_session(session)
+    return fill_free_places(session, now=now)
 
 
 def make_reference() -> str:

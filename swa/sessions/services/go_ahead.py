@@ -17,23 +17,19 @@ from swa.sessions.rules.places import check_not_started, check_open_for_booking
 from swa.sessions.types import Doubt, GoAhead
 
 
-def ask_where_due(now: datetime) -> int:
-    """Ask about each session that needs a decision; once a day until somebody decides.
+def ask_where_due(session: TrainingSession, *, now: datetime) -> bool:
+    """Ask about a session that needs a decision; once a day until somebody decides.
 
     Where the numbers have become fine the question is withdrawn. Nothing is cancelled by itself.
     Safe to repeat: a person has one e-mail per session and day.
 
     Returns:
-        How many sessions wait for a decision.
+        Whether the session waits for a decision.
 
     Source:
         CF-28, IN-12 (7 days before at 9am in London unless set otherwise).
     """
-    return sum(
-        _ask(session, now=now)
-        for session in queries.list_sessions_to_decide(now)
-        if _is_due(session, now)
-    )
+    return _is_due(session, now) and _ask(session, now=now)
 
 
 def decide_to_go_ahead(session: TrainingSession, *, reason: str, by: Person, now: datetime) -> None:

@@ -41,9 +41,9 @@ def plan_mails(booking: Booking, *, now: datetime) -> None:
         CC-09, DC-07, IN-05 (never twice), DC-11.
     """
     occasion = occasion_of(booking)
+    list_unsent_for_change(occasion, KINDS)
     event = event_of(booking.session) if _is_invited(booking) else None
     _keep_invitation(occasion, booking.claim.person_id, event, booking.session, now)
-    list_unsent_for_change(occasion, KINDS)
     wanted = list_wanted(booking, queries.list_tried(occasion)).mails
     planned = {(row.kind, row.edition) for row in queries.list_messages([occasion])}
     plan(occasion, _still_useful(wanted, planned, now=now), kinds=KINDS, now=now)
@@ -68,10 +68,15 @@ def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
     return len(bookings)
 
 
-def plan_all_mails(*, now: datetime) -> int:
-    """Bring the e-mails of all sessions up to date, in case something was missed.
+def list_sessions_to_plan(now: datetime) -> Sequence[TrainingSession]:
+    """List the sessions whose e-mails may still change, in ascending id."""
+    return queries.list_sessions_with_mails(ended_after=now - USEFUL_AFTERWARDS)
 
-    Only sessions that differ from what they ought to have are locked and planned anew.
+
+def plan_anew(session: TrainingSession, *, now: datetime) -> int:
+    """Bring the e-mails of a session up to date, in case something was missed.
+
+    It is locked and planned anew only when it differs from what it ought to have.
 
     Returns:
         How many e-mails were written.
@@ -79,22 +84,22 @@ def plan_all_mails(*, now: datetime) -> int:
     Source:
         DC-07, IN-05.
     """
+    if _is_up_to_date(session, now=now):
+        return 0
+    lock_session(session)
     before = queries.count_messages()
-    for session in queries.list_sessions_with_mails(ended_after=now - USEFUL_AFTERWARDS):
-        if not _is_up_to_date(session, now=now):
-            lock_session(session)
-            plan_session_mails(session, now=now)
+    plan_session_mails(session, now=now)
     return queries.count_messages() - before
 
 
 def _plan_mails_to_run(session: TrainingSession, person_id: int, *, now: datetime) -> None:
     occasion = occasion_to_run(session, person_id)
+    list_unsent_for_change(occasion, STAFF_KINDS)
     runs_it = session.is_published and person_id in staff_of(session)
     _keep_invitation(occasion, person_id, event_to_run(session) if runs_it else None, session, now)
     invitation = find_latest(occasion)
     if invitation is None:
         return
-    list_unsent_for_change(occasion, STAFF_KINDS)
     wanted = list_wanted_to_run(session, invitation, queries.list_tried(occasion))
     planned = {(row.kind, row.edition) for row in queries.list_messages([occasion])}
     plan(occasion, _still_useful(wanted, planned, now=now), kinds=STAFF_KINDS, now=now)

@@ -14,6 +14,7 @@ from swa.core.dates import first_moment_of, local_date
 from swa.core.db import db
 from swa.people.models import Organisation, Person, Team
 from swa.sessions.models import Booking, PlanSegment, Topic, TrainingSession
+from swa.sessions.queries.mails import list_sessions_to_decide
 from swa.sessions.services import booking as booking_services
 from swa.sessions.services import changes, go_ahead, mails
 from swa.sessions.types import (
@@ -112,8 +113,10 @@ def add_programme(topics: dict[str, Topic], staff: dict[str, Staff], *, now: dat
                 by=staff[wanted.topic].lead,
                 now=now,
             )
-    go_ahead.ask_where_due(now=now)
-    mails.plan_all_mails(now=now)
+    for session in list_sessions_to_decide(now):
+        go_ahead.ask_where_due(session, now=now)
+    for session in mails.list_sessions_to_plan(now):
+        mails.plan_anew(session, now=now)
 
 
 def _add_session(wanted: DemoSession, topic: Topic, staff: Staff, now: datetime) -> TrainingSession:

@@ -12,8 +12,8 @@ from swa.core.db import db, transaction
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.bookings import list_live_bookings
-from swa.sessions.services.go_ahead import ask_where_due
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus
+from tests.sessions.doing import ask_all
 from tests.support.factories import soon
 
 BOOKINGS = Booking.__table__
@@ -47,7 +47,7 @@ def test_the_question_does_not_write_over_what_was_decided_meanwhile(make, decid
     with transaction():
         assert session.go_ahead == GoAhead.NOT_DUE
         db.session.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(decided))
-        waiting = ask_where_due(clock.utc_now())
+        waiting = ask_all(clock.utc_now())
 
     assert waiting == 0
     assert session.go_ahead != GoAhead.ASKED
