@@ -1,4 +1,4 @@
-"""Makes the words of a mail: the text part as written, the HTML part from it.
+"""Makes the words of a mail: the text part as written but for bold, the HTML part from it.
 
 A template has the blocks ``subject`` and ``body``. The body is plain text in a small Markdown:
 paragraphs, lines beginning with "- ", ``**bold**`` and bare links. What a person typed is inert in
@@ -12,7 +12,7 @@ from typing import Any
 import css_inline
 import nh3
 from flask import Flask, current_app
-from jinja2 import Environment, Template
+from jinja2 import BaseLoader, Environment, Template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -44,13 +44,23 @@ class Authored(str):
     __slots__ = ()
 
 
+class _WithoutStars(BaseLoader):
+    """Takes the stars of ``**bold**`` out of the words of a template, never out of a value."""
+
+    def __init__(self, inner: BaseLoader | None) -> None:
+        self.inner = inner or BaseLoader()
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
+        source, path, is_fresh = self.inner.get_source(environment, template)
+        return source.replace("**", ""), path, is_fresh
+
+
 def install(app: Flask) -> None:
     """Give the templates of mails what they may use; the pages get the filter too."""
     app.jinja_env.filters["authored"] = authored
-    app.extensions[KEY] = (
-        app.jinja_env.overlay(finalize=_as_text),
-        app.jinja_env.overlay(finalize=_as_markdown),
-    )
+    as_text = app.jinja_env.overlay(finalize=_as_text)
+    as_text.loader = _WithoutStars(app.jinja_env.loader)
+    app.extensions[KEY] = (as_text, app.jinja_env.overlay(finalize=_as_markdown))
 
 
 def full_url(path: str) -> Link:
