@@ -1,9 +1,10 @@
 """What the home page shows; each desk takes the same few queries whatever the size."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from swa.core.db import db
 from swa.home.rules.needs import SOON, Standing, list_needs
@@ -13,6 +14,7 @@ from swa.messaging.types import MessageState
 from swa.people.models import JoinRequest, Person
 from swa.people.types import RequestState
 from swa.sessions.models import Booking, TrainingSession
+from swa.sessions.queries.planning import able_to_run, list_able
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus
 
 MOST_ROWS = 10
@@ -68,7 +70,8 @@ def list_tasks(person: Person, *, now: datetime) -> list[DeskRow]:
         TrainingSession.starts_at <= now + SOON,
     )
     lacks = or_(
-        TrainingSession.support_person_id.is_(None),
+        _is_missing(TrainingSession.lead_facilitator_id),
+        _is_missing(TrainingSession.support_person_id),
         TrainingSession.go_ahead == GoAhead.ASKED,
         is_low,
     )
@@ -112,18 +115,28 @@ def _list_rows(wanted: ColumnElement[bool], *, now: datetime) -> list[DeskRow]:
         .options(joinedload(TrainingSession.topic))
         .order_by(TrainingSession.starts_at, TrainingSession.id)
         .limit(MOST_ROWS)
-    )
-    return [DeskRow(session, list_needs(_standing(session), now=now)) for session in sessions]
+    ).all()
+    named = {row.lead_facilitator_id for row in sessions} | {
+        row.support_person_id for row in sessions
+    }
+    able = list_able([person_id for person_id in named if person_id is not None])
+    return [DeskRow(row, list_needs(_standing(row, able), now=now)) for row in sessions]
 
 
-def _standing(session: TrainingSession) -> Standing:
+def _is_missing(place: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    """Match sessions where nobody is named, or somebody who no longer runs sessions."""
+    return or_(place.is_(None), place.not_in(able_to_run()))
+
+
+def _standing(session: TrainingSession, able: Collection[int]) -> Standing:
     return Standing(
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         people=session.places_taken,
         smallest=session.places.smallest,
         is_published=session.is_published,
-        has_second_person=session.support_person_id is not None,
+        has_facilitator=session.lead_facilitator_id in able,
+        has_second_person=session.support_person_id in able,
         waits_for_decision=session.go_ahead == GoAhead.ASKED,
         is_attendance_saved=session.attendance_saved_at is not None,
     )

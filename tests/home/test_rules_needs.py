@@ -17,6 +17,7 @@ READY = Standing(
     people=12,
     smallest=12,
     is_published=True,
+    has_facilitator=True,
     has_second_person=True,
     waits_for_decision=False,
     is_attendance_saved=False,
@@ -35,6 +36,7 @@ def test_a_session_that_has_everything_needs_nothing():
 @pytest.mark.parametrize(
     ("changes", "need"),
     [
+        pytest.param({"has_facilitator": False}, Need.FACILITATOR, id="nobody leads"),
         pytest.param({"has_second_person": False}, Need.SECOND_PERSON, id="nobody beside"),
         pytest.param({"waits_for_decision": True}, Need.DECIDE, id="a decision is due"),
         pytest.param({"people": 11}, Need.MORE_PEOPLE, id="eleven people"),

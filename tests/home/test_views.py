@@ -2,6 +2,7 @@
 
 import pytest
 
+from swa.core.db import transaction
 from swa.people.types import Role
 from swa.sessions.types import BookingStatus
 from tests.support.factories import soon
@@ -176,3 +177,27 @@ def test_says_where_to_report_a_weakness(client):
     assert response.mimetype == "text/plain"
     assert "Contact: mailto:coordinator@swa.example.org" in response.text
     assert "Canonical: http://localhost/.well-known/security.txt" in response.text
+
+
+@pytest.mark.parametrize(
+    ("column", "tag"),
+    [
+        ("lead_facilitator_id", "Facilitator missing"),
+        ("support_person_id", "Second person missing"),
+    ],
+)
+@pytest.mark.parametrize("how", ["account", "role"])
+def test_the_coordinator_sees_where_somebody_no_longer_runs_sessions(
+    make, sign_in, column, tag, how
+):
+    person = make.facilitator()
+    make.session(starts_at=soon(days=40), **{column: person.id})
+    with transaction():
+        if how == "account":
+            person.is_active = False
+        else:
+            person.grants.clear()
+
+    page = read_page(sign_in(make.coordinator()).get("/home"))
+
+    assert [found.text.strip() for found in page.select(".govuk-tag--yellow")] == [tag]

@@ -551,3 +551,13 @@ def test_other_roles_are_given_without_a_mail(make, sign_in, administrator):
     )
 
     assert list_messages() == []
+
+
+def test_taking_a_role_away_lists_what_is_left_undone(make, sign_in, administrator):
+    person = make.facilitator()
+    session = make.session(support_person_id=person.id)
+
+    page = read_page(sign_in(administrator).get(f"/people/{person.id}/roles/take-away"))
+
+    assert page.select_one(f"a[href='/sessions/{session.id}/desk']")
+    assert "support person" in page.main.text

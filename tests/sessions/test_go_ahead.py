@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from swa.core.db import transaction
+from swa.sessions.emails.questions import QUESTION
 from swa.sessions.queries.mails import list_programme_coordinators
 from swa.sessions.rules import go_ahead as rules
 from swa.sessions.rules.places import NotOpenForBooking, SessionHasStarted
@@ -165,3 +166,13 @@ def test_closed_accounts_are_not_asked(make, coordinator):
     make.coordinator(is_active=False)
 
     assert list_programme_coordinators() == [coordinator]
+
+
+def test_who_lost_the_role_is_not_asked(session, coordinator):
+    with transaction():
+        session.lead_facilitator.grants.clear()
+    ask(ASKED_AT)
+
+    asked = {letter.person_id for letter in send_due(ASKED_AT) if letter.kind == QUESTION}
+
+    assert asked == {coordinator.id}

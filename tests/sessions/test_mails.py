@@ -593,3 +593,18 @@ def test_those_who_run_it_have_their_mails_held_first_too(session, reads):
 
     theirs = reads[reads.index("invitations") + 1 :]
     assert theirs.index("outbox_messages") < theirs.index("invitations")
+
+
+def test_who_lost_the_role_gets_no_mail_to_run_but_hears_that_it_is_over(session):
+    person, by = session.support_person, session.lead_facilitator
+    with transaction():
+        plan_session_mails(session, now=EARLY)
+    before = kinds_for(person.id, send_due(EARLY))
+    with transaction():
+        person.grants.clear()
+
+    joining = kinds_for(person.id, send_due(JOINING_AT))
+    call_off(session, by=by, now=JOINING_AT + MINUTE)
+    over = kinds_for(person.id, send_due(JOINING_AT + MINUTE))
+
+    assert (before, joining, over) == (["session to run"], [], ["session to run cancelled"])

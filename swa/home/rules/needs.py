@@ -13,6 +13,7 @@ class Need(StrEnum):
     DECIDE = "decide"
     ATTENDANCE = "attendance"
     PUBLISH = "publish"
+    FACILITATOR = "facilitator"
     SECOND_PERSON = "second person"
     MORE_PEOPLE = "more people"
 
@@ -25,6 +26,7 @@ class Standing:
         starts_at, ends_at: UTC.
         people: Places that are held.
         smallest: Fewest people of the recommended size.
+        has_facilitator, has_second_person: Somebody is named who may still run sessions.
         waits_for_decision: Somebody was asked whether it goes ahead.
     """
 
@@ -33,6 +35,7 @@ class Standing:
     people: int
     smallest: int
     is_published: bool
+    has_facilitator: bool
     has_second_person: bool
     waits_for_decision: bool
     is_attendance_saved: bool
@@ -53,13 +56,13 @@ def list_needs(standing: Standing, *, now: datetime) -> tuple[Need, ...]:
     if now >= standing.ends_at:
         is_open = standing.is_published and standing.people and not standing.is_attendance_saved
         return (Need.ATTENDANCE,) if is_open else ()
-    if now >= standing.starts_at:
-        return () if standing.has_second_person else (Need.SECOND_PERSON,)
-    is_low = standing.people < standing.smallest
+    is_coming = now < standing.starts_at
+    is_low = standing.is_published and standing.people < standing.smallest
     checks = {
-        Need.DECIDE: standing.waits_for_decision,
-        Need.PUBLISH: not standing.is_published,
+        Need.DECIDE: is_coming and standing.waits_for_decision,
+        Need.PUBLISH: is_coming and not standing.is_published,
+        Need.FACILITATOR: not standing.has_facilitator,
         Need.SECOND_PERSON: not standing.has_second_person,
-        Need.MORE_PEOPLE: standing.is_published and is_low and standing.starts_at - now <= SOON,
+        Need.MORE_PEOPLE: is_coming and is_low and standing.starts_at - now <= SOON,
     }
     return tuple(need for need, is_missing in checks.items() if is_missing)

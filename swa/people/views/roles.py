@@ -13,6 +13,7 @@ from swa.people.access import current_person
 from swa.people.forms.directory import GiveRoleForm, TakeRoleForm
 from swa.people.queries import directory as queries
 from swa.people.services import roles as services
+from swa.people.services.people import list_duties
 from swa.people.types import Role
 from swa.people.views import bp
 
@@ -58,5 +59,6 @@ def person_role_take_away(person_id: int) -> ResponseReturnValue:
         else:
             flash(f"{person.name} does not hold the role “{form.role.data}” any more")
             return redirect(url_for("people.person_roles", person_id=person_id))
-    page = render_template("people/roles_take_away.html", form=form, person=person)
+    duties = list_duties(person)
+    page = render_template("people/roles_take_away.html", form=form, person=person, duties=duties)
     return page, 422 if form.errors else 200

@@ -9,6 +9,7 @@ from swa.messaging.types import Draft, Recipient
 from swa.sessions.models import TrainingSession
 from swa.sessions.queries.bookings import list_confirmed, list_organisations_coming, measure
 from swa.sessions.queries.mails import get_session_of
+from swa.sessions.queries.planning import list_able
 from swa.sessions.rules.go_ahead import why_decide
 from swa.sessions.types import Doubt, GoAhead
 
@@ -31,6 +32,8 @@ def why_not_ask(message: OutboxMessage, now: datetime) -> str | None:
         return "The session was cancelled or moved"
     if session.go_ahead != GoAhead.ASKED:
         return "Somebody has decided, or the numbers are fine now"
+    if not list_able([message.person_id or 0]):
+        return "They no longer run sessions"
     return None if now < session.starts_at else "The session has started"
 
 

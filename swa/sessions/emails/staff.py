@@ -26,6 +26,7 @@ from swa.sessions.emails.wanted import MORNING
 from swa.sessions.models import TrainingSession
 from swa.sessions.queries.bookings import list_held, list_organisations_coming
 from swa.sessions.queries.mails import get_session_of, list_tried
+from swa.sessions.queries.planning import list_able
 
 RUN = "session to run"
 RUN_MOVED = "session to run moved"
@@ -90,9 +91,13 @@ def was_told(session: TrainingSession, invitation: Invitation, tried: Collection
 def why_not_to_run(message: OutboxMessage, now: datetime) -> str | None:
     """Say why a message to somebody who runs a session is not wanted any more; None sends it.
 
+    Who lost the role still hears that it is over, which takes it out of their calendar.
+
     Source:
         IN-05, IN-09.
     """
+    if message.kind != RUN_OVER and not list_able([message.person_id or 0]):
+        return "They no longer run sessions"
     session, invitation = get_session_of(message), find_latest(message.occasion)
     tried = list_tried(message.occasion, without=message.id)
     mails = list_wanted_to_run(session, invitation, tried) if invitation else ()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from swa.core.db import db
@@ -28,6 +28,17 @@ def list_facilitators() -> list[Person]:
 def list_support_people() -> list[Person]:
     """List those who may stand beside a facilitator with their organisations, by name (TR-07)."""
     return _list_holders(CAN_SUPPORT)
+
+
+def able_to_run() -> Select[int]:
+    """Select the ids of those who may run a session: active, with one of the two roles (AU-5)."""
+    holders = select(RoleGrant.person_id).where(RoleGrant.role.in_(CAN_SUPPORT))
+    return select(Person.id).where(Person.is_active, Person.id.in_(holders))
+
+
+def list_able(ids: Collection[int]) -> frozenset[int]:
+    """Return those of these people who may still run a session they are named on."""
+    return frozenset(db.session.scalars(able_to_run().where(Person.id.in_(ids))))
 
 
 def lock_people(ids: Collection[int]) -> None:

@@ -1,6 +1,6 @@
 """What a session needs before people can find and book it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,7 +28,11 @@ class Task(StrEnum):
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """Everything of a session that the publish checklist looks at."""
+    """Everything of a session that the publish checklist looks at.
+
+    Attributes:
+        unable_ids: Those of its people who were disabled or lost the role since they were named.
+    """
 
     topic: TopicFacts
     place: PlaceAndTime
@@ -40,6 +44,7 @@ class SessionFacts:
     is_plan_agreed: bool
     provider_ids: frozenset[int]
     facilitator_organisation_ids: frozenset[int]
+    unable_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -148,11 +153,7 @@ def _place_findings(place: PlaceAndTime, *, now: datetime | None) -> list[Findin
 
 
 def _people_findings(facts: SessionFacts) -> list[Finding]:
-    found = []
-    if facts.crew.lead_facilitator_id is None:
-        found.append(Finding(Task.PEOPLE, "Select the lead facilitator"))
-    if facts.crew.support_person_id is None:
-        found.append(Finding(Task.PEOPLE, "Select the support person"))
+    found = _crew_findings(facts.crew, facts.unable_ids)
     if facts.topic.kind is not TopicKind.SPECIALIST:
         return found
     if not facts.provider_ids:
@@ -161,6 +162,22 @@ def _people_findings(facts: SessionFacts) -> list[Finding]:
     if facts.provider_ids.isdisjoint(facts.facilitator_organisation_ids):
         message = "Check the facilitators – none works for an organisation that takes the referrals"
         found.append(Finding(Task.PROVIDERS, message, is_must=False, needs_reason=True))
+    return found
+
+
+def _crew_findings(crew: Crew, unable_ids: Collection[int]) -> list[Finding]:
+    wanted = (
+        (crew.lead_facilitator_id, "lead facilitator", True),
+        (crew.support_person_id, "support person", True),
+        (crew.co_facilitator_id, "co-facilitator", False),
+    )
+    found = []
+    for person_id, part, is_needed in wanted:
+        if person_id is None and is_needed:
+            found.append(Finding(Task.PEOPLE, f"Select the {part}"))
+        elif person_id in unable_ids:
+            message = f"Select another {part} – the one named no longer runs sessions"
+            found.append(Finding(Task.PEOPLE, message))
     return found
 
 

@@ -1,6 +1,7 @@
 """How far a session is from being published, and whether its people are free."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from swa.core.dates import long_date, time_range
@@ -30,6 +31,8 @@ def list_findings(session: TrainingSession, *, now: datetime) -> tuple[Finding, 
 def check_still_ready(session: TrainingSession, *, now: datetime) -> None:
     """Refuse a change after which a published session would lack something.
 
+    Somebody who was disabled or lost the role does not keep the others from mending the rest.
+
     Raises:
         NotReady: Lists what would be missing.
         AlreadyCancelled: The session was called off.
@@ -40,7 +43,8 @@ def check_still_ready(session: TrainingSession, *, now: datetime) -> None:
     if session.is_cancelled:
         raise rules.AlreadyCancelled
     if session.is_published:
-        findings = list_findings(session, now=now)
+        facts = replace(facts_of(session), unable_ids=frozenset())
+        findings = rules.list_findings(facts, now=None)
         if not rules.is_ready(findings):
             raise NotReady(finding for finding in findings if finding.is_must)
 
@@ -106,10 +110,11 @@ def end_of(place: PlaceAndTime) -> datetime:
 def facts_of(session: TrainingSession) -> SessionFacts:
     """Hand the row to the rules; topic, plan, people and providers ought to be loaded."""
     facilitators = (session.lead_facilitator, session.co_facilitator)
+    crew = crew_of(session)
     return SessionFacts(
         topic=facts_of_topic(session.topic),
         place=place_of(session),
-        crew=crew_of(session),
+        crew=crew,
         joining=JoiningTexts(session.joining_instructions, session.expectations),
         prework=Prework(session.prework, session.prework_minutes),
         resources=Resources(session.resources, session.has_no_resources),
@@ -119,6 +124,7 @@ def facts_of(session: TrainingSession) -> SessionFacts:
         facilitator_organisation_ids=frozenset(
             person.organisation_id for person in facilitators if person is not None
         ),
+        unable_ids=crew.ids - queries.list_able(crew.ids),
     )
 
 

@@ -10,6 +10,7 @@ from swa.people.models import AuditEvent
 from swa.sessions.rules.planning import BusyElsewhere
 from swa.sessions.rules.publishing import AlreadyCancelled, NotReady, ReasonMissing
 from swa.sessions.services.publishing import publish_session
+from swa.sessions.services.readiness import check_still_ready, list_findings
 from swa.sessions.types import SessionStatus, TopicKind
 from tests.support.factories import PLAN, soon
 
@@ -159,3 +160,51 @@ def test_those_who_run_it_are_invited(make):
 
     told = {row.person_id for row in db.session.scalars(select(OutboxMessage))}
     assert told == {session.lead_facilitator_id, session.support_person_id}
+
+
+def lose(person, how):
+    with transaction():
+        if how == "account":
+            person.is_active = False
+        else:
+            person.grants.clear()
+
+
+@pytest.mark.parametrize("how", ["account", "role"])
+@pytest.mark.parametrize(
+    ("column", "part"),
+    [
+        ("lead_facilitator_id", "lead facilitator"),
+        ("support_person_id", "support person"),
+        ("co_facilitator_id", "co-facilitator"),
+    ],
+)
+def test_nobody_is_named_who_no_longer_runs_sessions(make, column, part, how):
+    person = make.facilitator()
+    session = make.session(status=DRAFT, **{column: person.id})
+    lose(person, how)
+
+    with pytest.raises(NotReady) as refused:
+        publish(session)
+
+    (gap,) = refused.value.gaps
+    assert gap.message == f"Select another {part} – the one named no longer runs sessions"
+
+
+def test_a_coordinator_without_the_facilitator_role_may_be_named(make):
+    person = make.coordinator()
+    session = make.session(status=DRAFT, support_person_id=person.id)
+
+    publish(session)
+
+    assert session.is_published
+
+
+def test_who_left_does_not_keep_the_others_from_mending_the_rest(make):
+    session = make.session()
+    lose(session.support_person, "account")
+
+    with transaction():
+        check_still_ready(session, now=utc_now())
+
+    assert [finding.task for finding in list_findings(session, now=utc_now())] == ["people", "plan"]
