@@ -57,7 +57,7 @@ mutants: $(INSTALLED) ## Put each seeded bug in and see its check turn red
 	$(BIN)/python -m tests.mutants
 
 pictures: $(INSTALLED) ## Take the screenshots of the README from the running product
-	$(BIN)/python .ci/pictures.py
+	PYTHONPATH=. $(BIN)/python .ci/pictures.py
 
 pins: $(INSTALLED) ## Write requirements/*.txt afresh from the *.in files
 	cd requirements && for name in runtime development; do \
