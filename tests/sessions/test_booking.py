@@ -382,3 +382,14 @@ def test_lists_have_an_order(make):
     assert waiting_in(session) == rows[2:]
     assert [queries.waiting_position(row) for row in rows] == [0, 0, 1, 2]
     assert db.session.scalars(select(Booking.id)).all() == [row.id for row in rows]
+
+
+@pytest.mark.parametrize("part", ["lead_facilitator_id", "co_facilitator_id", "support_person_id"])
+def test_who_runs_the_session_needs_no_place(make, part):
+    person = make.facilitator()
+    session = make.session(**{part: person.id})
+
+    with pytest.raises(rules.RunsTheSession):
+        book(session, person)
+
+    assert session.places_taken == 0

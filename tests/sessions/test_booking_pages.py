@@ -1,6 +1,7 @@
 """AN-15, CC-02, CC-17, CF-27, DC-09, IN-03, IN-11, IN-20, OT-03, TR-14, TR-32: booking a place,
 page by page."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from swa.core.db import db, transaction
 from swa.sessions.forms.booking import NEEDS_MAX_LENGTH, QUESTION_MAX_LENGTH, ConfirmForm
 from swa.sessions.models import Booking
 from swa.sessions.types import BookingDetails, BookingStatus, SessionStatus
+from swa.sessions.views import answers
 from swa.sessions.views import booking as booking_views
 from tests.support.factories import soon
 from tests.support.pages import read_page
@@ -384,3 +386,43 @@ def test_a_click_at_the_same_moment_leads_to_the_one_booking(app, make):
 
     assert answered.location == f"/bookings/{booking.id}"
     assert len(bookings()) == 1
+
+
+def test_who_runs_the_session_reads_that_they_need_no_place(make, sign_in):
+    session = make.session()
+
+    page = read_page(sign_in(session.support_person).get(f"/sessions/{session.id}/book"))
+
+    assert page.h1.text == "You cannot book this session"
+    assert "You run this session, so you do not need to book a place" in page.main.text
+
+
+def rare_words(number):
+    """Words in letters that take most room in a cookie: each is written as two escapes."""
+    chance = random.Random(7)
+    return "".join(chr(chance.randrange(0x20000, 0x2A6DF)) for _ in range(number))
+
+
+def test_what_would_not_fit_into_the_cookie_is_refused_in_words(make, sign_in, monkeypatch):
+    monkeypatch.setattr(answers, "MOST_BYTES", 2_000)
+    session, client = make.session(), sign_in(make.person())
+    typed = {"access_needs": rare_words(500), "question": rare_words(400)}
+
+    response = client.post(f"/sessions/{session.id}/book", data=typed)
+
+    page = read_page(response)
+    assert response.status_code == 422
+    assert "Shorten what you typed" in page.main.text
+    assert typed["question"] in page.main.text
+    cookies = response.headers.getlist("Set-Cookie")
+    assert all(len(cookie) <= 4093 for cookie in cookies)
+
+
+def test_long_answers_in_everyday_words_are_kept(make, sign_in):
+    session, client = make.session(), sign_in(make.person())
+    typed = {"access_needs": ("Captions, ß and ü. " * 30)[:500], "question": "Ж" * 400}
+
+    response = client.post(f"/sessions/{session.id}/book", data=typed)
+
+    assert response.status_code == 302
+    assert all(len(cookie) <= 4093 for cookie in response.headers.getlist("Set-Cookie"))

@@ -253,7 +253,7 @@ def test_a_move_reaches_those_who_run_it(session, by):
 def test_who_is_replaced_is_told_and_the_other_invited(make, session):
     plan(session)
     send_due(NOW)
-    old, new = session.support_person_id, make.person().id
+    old, new = session.support_person_id, make.facilitator().id
     with transaction():
         session.support_person_id = new
     plan(session, NOW + MINUTE)

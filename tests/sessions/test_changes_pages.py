@@ -280,3 +280,14 @@ def test_a_coordinator_may_move_any_session(make, sign_in):
     session = make.session()
 
     assert sign_in(make.coordinator()).get(f"/sessions/{session.id}/move").status_code == 200
+
+
+@pytest.mark.parametrize(("ends_at", "status"), [("6:00pm", 302), ("6:01pm", 422)])
+def test_a_session_is_moved_to_at_most_ten_hours(make, sign_in, ends_at, status):
+    session = make.session()
+    client = sign_in(session.lead_facilitator)
+
+    response = move(client, session, starts_at="8:00am", ends_at=ends_at)
+
+    assert response.status_code == status
+    assert ("at most 600 minutes" in response.text) is (status == 422)

@@ -1,9 +1,10 @@
 """What moving a session and calling it off ask for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from swa.core.errors import RuleBroken
 from swa.sessions.rules.places import check_not_started, check_open_for_booking
+from swa.sessions.rules.texts import LONGEST_MINUTES
 from swa.sessions.types import Mode, NewDate, SessionStatus
 
 
@@ -20,6 +21,14 @@ class EndBeforeStart(RuleBroken):
 
     rule_id = "IN-09"
     message = "The session must end after it starts"
+    field = "ends_at"
+
+
+class TooLong(RuleBroken):
+    """A session is never longer than one that could be planned."""
+
+    rule_id = "IN-09"
+    message = f"The session must be at most {LONGEST_MINUTES} minutes long"
     field = "ends_at"
 
 
@@ -66,6 +75,7 @@ def check_move(status: SessionStatus, old: NewDate, new: NewDate, *, now: dateti
         SessionHasStarted: It has begun.
         DateHasPassed: The new start is not in the future.
         EndBeforeStart: The new end is not after the new start.
+        TooLong: It would last longer than a session may be planned to.
         NothingChanged: The new date and place are the old ones.
 
     Source:
@@ -77,6 +87,8 @@ def check_move(status: SessionStatus, old: NewDate, new: NewDate, *, now: dateti
         raise DateHasPassed
     if new.ends_at <= new.starts_at:
         raise EndBeforeStart
+    if new.ends_at - new.starts_at > timedelta(minutes=LONGEST_MINUTES):
+        raise TooLong
     if _as_told(new) == _as_told(old):
         raise NothingChanged
 

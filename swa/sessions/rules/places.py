@@ -18,6 +18,13 @@ class AlreadyBooked(RuleBroken):
     message = "You have already booked this session"
 
 
+class RunsTheSession(RuleBroken):
+    """A place is for those who come to learn; who runs the session is there anyway."""
+
+    rule_id = "TR-07"
+    message = "People who run a session do not need a place"
+
+
 class SessionHasStarted(RuleBroken):
     """Booking, giving back and moving up end when the session starts.
 

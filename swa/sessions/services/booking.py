@@ -19,6 +19,7 @@ from swa.sessions.queries import bookings as queries
 from swa.sessions.queries.access import lock_session
 from swa.sessions.rules import places as rules
 from swa.sessions.services.mails import plan_mails
+from swa.sessions.services.readiness import crew_of
 from swa.sessions.types import BookingDetails, BookingStatus, Claim, SessionStatus, WaitReason
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I
@@ -48,6 +49,7 @@ def book_place(
 
     Raises:
         AlreadyBooked: They hold a place or wait for one (CC-17).
+        RunsTheSession: They are there anyway.
         NotOpenForBooking: The session is a draft or was cancelled.
         SessionHasStarted: It has begun (IN-03).
 
@@ -59,6 +61,8 @@ def book_place(
     standing = _read(session)
     if person.id in standing.person_ids:
         raise rules.AlreadyBooked
+    if person.id in crew_of(session).ids:
+        raise rules.RunsTheSession
     _fill(standing, now=now)
     claim = Claim(person.id, person.organisation_id, person.team_id)
     held = standing.held

@@ -2,30 +2,49 @@
 
 Nothing is in the database before the person says "Book place": who leaves half-way leaves no
 trace, and access needs are stored only once somebody may read them. So the answers wait in the
-person's own signed cookie. It holds 4,093 bytes, hence one journey at a time and the limits of
-the forms. The person's id is part of the journey's name: whoever signs in next in the same
-browser starts with an empty page.
+person's own signed cookie. It holds 4,093 bytes, hence one journey at a time, the limits of the
+forms, and a look at the length before anything is kept. The person's id is part of the journey's
+name: whoever signs in next in the same browser starts with an empty page.
 """
 
 from typing import Any
 
+from flask import current_app
 from flask import session as cookie
+from flask.sessions import SecureCookieSessionInterface
 
+from swa.core.errors import RuleBroken
+from swa.core.forms.errors import show_refusal
 from swa.people.models import Person
 
 KEY = "journey"
+MOST_BYTES = 3_800  # the rest of 4,093 is for the name, the attributes and a message
 DONE = "just_done"
 
 
-def keep(journey: str, person: Person, answers: dict[str, Any]) -> None:
+class TooMuchTyped(RuleBroken):
+    """A browser would throw the whole cookie away, and with it what was typed."""
+
+    message = "Shorten what you typed – together it is too long to be kept"
+
+
+def keep(journey: str, person: Person, form: Any) -> bool:
     """Keep the answers of this journey and forget those of any other.
 
     Args:
         journey: What it is about, for example "book 17".
         person: Who types.
-        answers: Texts and booleans only.
+        form: Checked; its ``answers()`` are texts and booleans only.
+
+    Returns:
+        Whether they were kept; if not, the form says that they are too long.
     """
-    cookie[KEY] = {"of": _name(journey, person), "answers": answers}
+    kept = {"of": _name(journey, person), "answers": form.answers()}
+    if _size_with(kept) > MOST_BYTES:
+        show_refusal(form, TooMuchTyped())
+        return False
+    cookie[KEY] = kept
+    return True
 
 
 def recall(journey: str, person: Person) -> dict[str, Any] | None:
@@ -49,6 +68,13 @@ def has_just_finished(journey: str, person: Person) -> bool:
         return False
     cookie.pop(DONE)
     return True
+
+
+def _size_with(kept: dict[str, Any]) -> int:
+    """Return how long the cookie would be as it is sent: rare scripts and symbols swell."""
+    writer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    assert writer is not None  # noqa: S101 - the settings ask for a key; mypy cannot know
+    return len(writer.dumps({**cookie, KEY: kept}))
 
 
 def _name(journey: str, person: Person) -> str:

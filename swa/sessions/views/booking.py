@@ -20,6 +20,7 @@ from swa.sessions.queries.access import get_session
 from swa.sessions.queries.bookings import find_clash, find_live_booking
 from swa.sessions.queries.standing import preview_booking
 from swa.sessions.services.booking import book_place
+from swa.sessions.services.readiness import crew_of
 from swa.sessions.types import BookingDetails
 from swa.sessions.views import answers, bp
 
@@ -34,8 +35,7 @@ def book(session_id: int) -> ResponseReturnValue:
         return elsewhere
     given = answers.recall(f"book {session_id}", person)
     form = BookPlaceForm(data=given or {"access_needs": person.access_needs})
-    if form.validate_on_submit():
-        answers.keep(f"book {session_id}", person, form.answers())
+    if form.validate_on_submit() and answers.keep(f"book {session_id}", person, form):
         return redirect(url_for("sessions.book_check", session_id=session_id))
     page = render_template("sessions/book.html", session=session, form=form)
     return page, 422 if form.errors else 200
@@ -88,9 +88,10 @@ def _if_not_bookable(session: TrainingSession, person: Person) -> ResponseReturn
     """
     if there := _to_existing_booking(session, person):
         return there
-    if session.is_published and clock.utc_now() < session.starts_at:
+    runs_it = person.id in crew_of(session).ids
+    if session.is_published and clock.utc_now() < session.starts_at and not runs_it:
         return None
-    return render_template("sessions/book_closed.html", session=session)
+    return render_template("sessions/book_closed.html", session=session, runs_it=runs_it)
 
 
 def _to_existing_booking(session: TrainingSession, person: Person) -> ResponseReturnValue | None:

@@ -31,8 +31,12 @@ def move(session_id: int) -> ResponseReturnValue:
     if not _is_coming(session):
         return redirect(url_for("sessions.desk", session_id=session_id))
     form = MoveForm(data=_shown(session, answers.recall(f"move {session_id}", person)))
-    if form.validate_on_submit() and _can_move(session, form):
-        answers.keep(f"move {session_id}", person, form.answers())
+    journey = f"move {session_id}"
+    if (
+        form.validate_on_submit()
+        and _can_move(session, form)
+        and answers.keep(journey, person, form)
+    ):
         return redirect(url_for("sessions.move_check", session_id=session_id))
     page = render_template("sessions/move.html", session=session, form=form)
     return page, 422 if form.errors else 200
