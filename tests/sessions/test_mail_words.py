@@ -43,7 +43,7 @@ def session(make, topic):
         lead_facilitator_id=make.facilitator(
             name="Rosa Okafor", email="rosa.okafor@example.org"
         ).id,
-        support_person_id=make.person(name="Tom Reid", email="tom.reid@example.org").id,
+        support_person_id=make.facilitator(name="Tom Reid", email="tom.reid@example.org").id,
     )
 
 
