@@ -39,7 +39,9 @@ def main() -> None:
 def shots(world: World) -> list[tuple[str, int | None, str, tuple[int, int], int]]:
     """List name, person, path, window and height of each picture."""
     coordinator, participant = world.holder_of(Role.PROGRAMME_COORDINATOR), world.participant()
-    capped = world.ask(lambda: first(TrainingSession.bookings.any(Booking.wait_reason == "team cap")))
+    capped = world.ask(
+        lambda: first(TrainingSession.bookings.any(Booking.wait_reason == "team cap"))
+    )
     past = world.ask(lambda: first(TrainingSession.attendance_saved_at.is_not(None)))
     draft = world.ask(lambda: first(TrainingSession.status == SessionStatus.DRAFT))
     booking, owner = world.ask(a_booking)
