@@ -1,17 +1,24 @@
 """Runs one of our commands in a process whose clock was moved; the product knows nothing of it.
 
-    python -m tests.support.moved_clock 2026-05-04T09:01:00+00:00 swa worker
+python -m tests.support.moved_clock 8640000 swa worker
+
+The first word says by how many seconds the clock goes ahead of the real one. So the clocks of all
+processes agree, whenever each was started: a worker whose clock lags behind that of the web server
+would find what it is hinted at not due yet.
 """
 
 import sys
-from datetime import datetime
+import time
 
 import time_machine
+from time_machine import escape_hatch
 
 
-def main(moment: str, program: str, *arguments: str) -> None:
+def main(seconds: str, program: str, *arguments: str) -> None:
     sys.argv = [program, *arguments]
-    with time_machine.travel(datetime.fromisoformat(moment), tick=True):
+    ahead = float(seconds)
+    with time_machine.travel(time.time() + ahead, tick=True) as clock:
+        clock.shift(escape_hatch.time.time() + ahead - time.time())  # what starting has cost
         if program == "swa":
             from swa.web.cli import main as swa
 

@@ -1,0 +1,54 @@
+"""One browser for the stories, and a database of each engine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.accessibility.conftest import World, demonstration
+from tests.support.browser import CHROMIUM, launch
+from tests.support.databases import fresh_database
+
+POSTGRESQL = os.environ.get("SWA_TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
+IN_CI = os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if shutil.which(CHROMIUM) is None:
+        assert not IN_CI, "Chromium is missing in CI"
+        pytest.skip("Chromium is not on this machine")
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each engine, since the browser tests run once only."""
+    is_sqlite = request.param == "sqlite"
+    if not is_sqlite and not _has_postgresql():
+        assert not IN_CI, "PostgreSQL is missing in CI"
+        pytest.skip("PostgreSQL does not answer")
+    with fresh_database(tmp_path, server="" if is_sqlite else POSTGRESQL) as url:
+        yield url
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A demonstration that one test may change."""
+    with demonstration(tmp_path) as own:
+        yield own
+
+
+def _has_postgresql() -> bool:
+    try:
+        psycopg.connect(POSTGRESQL, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
