@@ -1,7 +1,10 @@
 """Commands that concern the whole installation: the demonstration and the server of `make run`."""
 
 import logging
+import signal
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -39,30 +42,40 @@ def demo(*, if_empty: bool, reset: bool) -> None:
         raise click.ClickException(msg)
     with transaction():
         seed.add_demonstration(clock.utc_now())
-    click.echo("Made an invented alliance: 12 organisations, 63 people, 12 sessions")
+    click.echo(f"Made an invented alliance: {seed.describe()}")
 
 
 @click.command("serve")
 @with_appcontext
 def serve() -> None:
     """Serve the web pages and send messages, all in one process; for one machine."""
-    import waitress
-
     settings: Settings = current_app.extensions["swa_settings"]
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    server = waitress.create_server(
-        current_app._get_current_object(),  # type: ignore[attr-defined]
-        host="127.0.0.1",
-        port=settings.port,
-        threads=8,
-        ident=None,
-    )
+    server = _make_server(settings)
     engine.start_in_background()
+    # A stop from outside ends the server as Ctrl+C does, then the worker after its message in hand.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     _say_hello(settings)
     try:
         server.run()
     finally:
         engine.stop()
+
+
+def _make_server(settings: Settings) -> Any:
+    import waitress
+
+    try:
+        return waitress.create_server(
+            current_app._get_current_object(),  # type: ignore[attr-defined]
+            host="127.0.0.1",
+            port=settings.port,
+            threads=8,
+            ident=None,
+        )
+    except OSError as wrong:
+        msg = f"Port {settings.port} cannot be used ({wrong.strerror}): choose another, PORT=8080"
+        raise click.ClickException(msg) from wrong
 
 
 def _say_hello(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from swa.core.db import db
 from swa.people.models import Organisation, Person
 from swa.people.types import Role
+from swa.sessions.models import TrainingSession
 from swa.web.demo.alliance import add_alliance, give_role
 from swa.web.demo.programme import Staff, add_programme
 from swa.web.demo.topics import add_topics
@@ -48,6 +49,19 @@ def add_demonstration(now: datetime) -> None:
     give_role(support, Role.FACILITATOR, now)
     db.session.flush()
     add_programme(topics, staff, now=now)
+
+
+def describe() -> str:
+    """Say how many organisations, people and sessions there are."""
+    counts = {
+        words: db.session.scalar(select(func.count()).select_from(model))
+        for words, model in (
+            ("organisations", Organisation),
+            ("people", Person),
+            ("sessions", TrainingSession),
+        )
+    }
+    return ", ".join(f"{number} {words}" for words, number in counts.items())
 
 
 def _who(organisation: str, job: str) -> Person:
