@@ -39,10 +39,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """A demonstration that one test may change."""
-    with demonstration(tmp_path) as own:
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A demonstration that the tests of this folder may change."""
+    with demonstration(tmp_path_factory.mktemp("demonstration")) as own:
         yield own
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
+from functools import cache
 
 from tests.story.cast import Player
 from tests.story.running import wait_until
@@ -41,8 +42,9 @@ class Entry:
     shown: tuple[tuple[datetime, datetime], ...]
 
 
+@cache
 def kind_of(mail: Received) -> str:
-    """Say in a word what a mail is about."""
+    """Say in a word what a mail is about; each is parsed once, since it is asked over and over."""
     for beginning, kind in KINDS.items():
         if mail.subject.strip().startswith(beginning):
             return kind
