@@ -13,6 +13,8 @@ from swa.calendars import building
 from tests.support.icalendars import occurrences, parse_one, unfolded
 from tests.support.invitations import ROSA, event, invitation, withdrawn
 
+pytestmark = pytest.mark.once
+
 PIECES = (
     "\r\n", "\n", "\r", "\x0b", "\x0c", "\x00", "\x85", "\u2028", "\u2029", "\t", " ", "\ufeff",
     "\ud800", "\\", "\\n", "\\N", "\\,", ";", ",", ":", '"', "'", "^", "^n", "^'", "=",

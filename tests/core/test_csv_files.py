@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from swa.core.csv_files import FORMULA_LEADS, Limits, UnreadableFile, read_rows, write_rows
 
+pytestmark = pytest.mark.once
+
 NASTY = "=+-@\t\r\n\0'\"＝＋－＠﹣﹦⁺₌,;| \xa0\ufeff\u200b\u2003aé’"
 cells = st.text(alphabet=NASTY, max_size=6) | st.text(
     alphabet=st.characters(exclude_categories=["Cs"]), max_size=12

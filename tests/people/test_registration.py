@@ -374,10 +374,10 @@ def test_only_programme_coordinators_see_requests(make, sign_in, request_id, rol
 
 def test_requests_are_limited_in_all(app):
     taken = []
-    for number in range(51):
+    for number in range(201):
         browser = Browser(secret=f"browser {number}", place=f"192.0.2.{number}")
         wish = joining.Wish(f"person{number}@corner.example.org", "Cy Dent", "The Corner")
         with transaction():
             taken.append(joining.ask_to_join(wish, browser, now=clock.utc_now()))
 
-    assert taken == [True] * 50 + [False]
+    assert taken == [True] * 200 + [False]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 SOURCES = sorted(path for path in Path("swa").rglob("*.py") if "migrations" not in path.parts)
 MOST_LINES = 300
 MOST_LINES_OF_CONFTEST = 100

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 MISTAKES = {
     "a page imported by a rule": ("swa/sessions/rules/stray.py", "import flask\n"),
     "people import sessions": ("swa/people/services/stray.py", "import swa.sessions.models\n"),

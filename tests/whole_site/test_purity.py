@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 MODULES = sorted(
     path.with_suffix("").as_posix().replace("/", ".")
     for path in Path("swa").rglob("*.py")

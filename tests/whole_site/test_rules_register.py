@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 RULE_ID = re.compile(r"\b(?:AN|TR|CC|SS|PS|MT|EV|RT|LW|OT|DC|IN|CF)-\d{2}\b")
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.plain_app import plain_app
 
+pytestmark = pytest.mark.once
+
 TEMPLATES = Path("templates")
 PAGES = sorted(
     path
