@@ -36,7 +36,9 @@ RUN_AXE = """async tags => axe.run(document, {runOnly: {type: 'tag', values: tag
                                             rules: {'target-size': {enabled: true}}})"""
 # No HTML shown as text, and no date or time off the house style (C26, C27).
 TAGS_AS_TEXT = re.compile(r"</?(a|b|p|div|span|strong|h[1-6]|br)\b[^>]*>")
-ODD_TIMES = re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}:00[ap]m\b|\b\d{1,2} ?[AP]M\b|\b12[ap]m\b")
+ODD_TIMES = re.compile(
+    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}:00[ap]m\b|\b\d{1,2} ?[AP]M\b|\b12[ap]m\b"
+)
 
 
 @dataclass
@@ -109,7 +111,9 @@ def axe_findings(page: Page) -> list[str]:
     ran = {rule["id"] for kind in ("passes", "violations", "incomplete") for rule in result[kind]}
     assert {"document-title", "html-has-lang"} <= ran, f"axe did not run: {sorted(ran)[:5]}"
     return [
-        f"{rule['id']}: {node['html'][:160]}" for rule in result["violations"] for node in rule["nodes"]
+        f"{rule['id']}: {node['html'][:160]}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
     ]
 
 
