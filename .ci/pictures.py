@@ -73,13 +73,14 @@ def plan(world: World) -> list[Picture]:
     mixed = world.ask(find_mixed)
     draft = world.ask(lambda: first(TrainingSession.status == SessionStatus.DRAFT))
     past = world.ask(lambda: first(TrainingSession.attendance_saved_at.is_not(None)))
+    lead = world.ask(lambda: lead_of(mixed))
     newcomer, coordinator = world.participant(), world.holder_of(Role.PROGRAMME_COORDINATOR)
     month = world.ask(lambda: start_of(mixed).strftime("%Y/%-m"))
     return [
         Picture("sessions", "/sessions/", newcomer, 900),
         Picture("session", f"/sessions/{mixed}", newcomer, 900),
         Picture("month", f"/sessions/month/{month}", newcomer, 900),
-        Picture("desk", f"/sessions/{mixed}/desk", coordinator, 1000),
+        Picture("desk", f"/sessions/{mixed}/desk", lead, 1000),
         Picture("checklist", f"/sessions/{draft}/plan", coordinator, 1000),
         Picture("attendance-phone", f"/sessions/{past}/attendance", coordinator, 900, PHONE),
         Picture("booking-phone", f"/sessions/{mixed}/book", newcomer, 900, PHONE, book),
@@ -115,6 +116,12 @@ def start_of(session_id: int) -> datetime:
     """Return when a session starts, in London."""
     wanted = select(TrainingSession).where(TrainingSession.id == session_id)
     return db.session.scalars(wanted).one().starts_at.astimezone(LONDON)
+
+
+def lead_of(session_id: int) -> int:
+    """Return who leads a session: only those who run it read access needs."""
+    wanted = select(TrainingSession.lead_facilitator_id).where(TrainingSession.id == session_id)
+    return int(db.session.scalars(wanted).one() or 0)
 
 
 def book(page: Page) -> None:

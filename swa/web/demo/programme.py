@@ -30,6 +30,7 @@ from swa.sessions.types import (
 
 SATURDAY = 5
 NAMELESS = 6  # whose question is asked without a name
+ACCESS_NEEDS = {4: "Live captions", 9: "Step-free access, and a seat near the door"}
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -194,7 +195,9 @@ def _book(
             person,
             by=person,
             details=BookingDetails(
-                question=wanted.questions.get(number, ""), hides_name=number == NAMELESS
+                access_needs=ACCESS_NEEDS.get(number, ""),
+                question=wanted.questions.get(number, ""),
+                hides_name=number == NAMELESS,
             ),
             now=now - timedelta(hours=wanted.people - number),
         )
