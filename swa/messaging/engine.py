@@ -6,6 +6,7 @@ engine carries the hints.
 
 import json
 import logging
+import queue
 import signal
 import threading
 from collections.abc import Callable
@@ -251,12 +252,13 @@ def stop() -> None:
 
 def run_forever() -> None:
     """Consume the hints of the current app until SIGTERM or SIGINT, then finish what is in hand."""
-    ended = threading.Event()
+    # An Event must not be set by a signal that interrupts its own wait(); this queue may be fed.
+    ended: queue.SimpleQueue[int] = queue.SimpleQueue()
     signals = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(number, lambda *_: ended.set()) for number in signals]
+    before = [signal.signal(number, lambda which, _: ended.put(which)) for number in signals]
     start_in_background()
     try:
-        ended.wait()
+        ended.get()
     finally:
         stop()
         for number, handler in zip(signals, before, strict=True):
