@@ -17,6 +17,8 @@ from tests.support.databases import fresh_database
 from tests.support.factories import Make
 from tests.support.signing_in import signed_in_client
 
+pytest_plugins = ["tests.support.chromium"]
+
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:

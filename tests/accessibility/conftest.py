@@ -1,7 +1,5 @@
 """One browser and one demonstration for all the tests of this folder; they only look."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from swa.core import clock
@@ -22,7 +20,7 @@ from swa.people.types import Role
 from swa.web.demo import seed
 from swa.web.factory import create_app
 from swa.web.settings import load_settings
-from tests.support.browser import CHROMIUM, launch, served
+from tests.support.browser import served
 from tests.support.databases import fresh_database
 
 
@@ -58,14 +56,8 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if shutil.which(CHROMIUM) is None:
-        assert os.environ.get("CI") != "true", "Chromium is missing in CI"
-        pytest.skip("Chromium is not on this machine")
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture(scope="session")

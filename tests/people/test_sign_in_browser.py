@@ -1,21 +1,13 @@
 """Signing in with a real browser, with scripts and without (LK-2, LK-3; C24, C37)."""
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.support.account_mails import code_in, newest_text, path_in
-from tests.support.browser import PHONE, axe_findings, faults_of, launch, served, visitor
+from tests.support.browser import PHONE, axe_findings, faults_of, served, visitor
 
 pytestmark = pytest.mark.browser
 ADA = "ada@newham.example.org"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

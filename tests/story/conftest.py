@@ -1,16 +1,14 @@
 """One browser for the stories, and a database of each engine."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.accessibility.conftest import World, demonstration
-from tests.support.browser import CHROMIUM, launch
 from tests.support.databases import fresh_database
 
 POSTGRESQL = os.environ.get("SWA_TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
@@ -18,14 +16,8 @@ IN_CI = os.environ.get("CI") == "true"
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if shutil.which(CHROMIUM) is None:
-        assert not IN_CI, "Chromium is missing in CI"
-        pytest.skip("Chromium is not on this machine")
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +56,7 @@ def launch(playwright: Playwright) -> Browser:
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve the app on a free port of this machine; yields its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _in_one_piece(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -65,6 +65,22 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(timeout=10)
         server.server_close()
+
+
+def _in_one_piece(app: Flask) -> Callable[[Any, Any], list[bytes]]:
+    """Read each answer to its end before it is sent.
+
+    Werkzeug's server leaves a file open when the browser goes away in the middle of it.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            parts.close()  # type: ignore[attr-defined]  # Flask's answers can be closed
+
+    return answer
 
 
 @contextmanager
