@@ -65,7 +65,8 @@ def test_the_pages_on_the_way_hold_no_barrier(make, chromium: Browser, address):
         page = visit.page
 
         def press(name):
-            page.get_by_role("button", name=name).click()
+            with page.expect_navigation():
+                page.get_by_role("button", name=name).click()
             found.extend(axe_findings(page) + faults_of(visit))
 
         page.goto(f"{address}/register")

@@ -123,6 +123,7 @@ def _note(visit: Visit, kind: str, text: str) -> None:
 
 def axe_findings(page: Page) -> list[str]:
     """Run axe and say what it found; fails when it did not really run."""
+    page.wait_for_load_state("load")
     result = page.evaluate(RUN_AXE, WCAG)
     ran = {rule["id"] for kind in ("passes", "violations", "incomplete") for rule in result[kind]}
     assert {"document-title", "html-has-lang"} <= ran, f"axe did not run: {sorted(ran)[:5]}"
@@ -136,6 +137,7 @@ def axe_findings(page: Page) -> list[str]:
 def faults_of(visit: Visit) -> list[str]:
     """Say what is wrong with the open page: C1, C2, C18, C26, C27, C40 and the policy."""
     page, faults = visit.page, list(visit.complaints)
+    page.wait_for_load_state("load")
     checks = {
         "exactly one h1": page.locator("h1").count() == 1,
         "main": page.locator("main#main-content").count() == 1,
