@@ -27,7 +27,16 @@ from swa.core.forms.time_of_day import TimeOfDayField
 from swa.core.forms.validators import at_most, enter, select_one
 from swa.web.factory import create_app
 from swa.web.settings import load_settings
-from tests.support.browser import NARROWEST, PHONE, WIDE, axe_findings, faults_of, served, visitor
+from tests.support.browser import (
+    NARROWEST,
+    PHONE,
+    WIDE,
+    axe_findings,
+    faults_of,
+    press,
+    served,
+    visitor,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +100,7 @@ def test_fields_are_accessible_before_and_after_they_fail(browser: Browser, addr
             if step == "fresh":
                 visit.page.goto(address)
             else:
-                visit.page.get_by_role("button", name="Save").click()
+                press(visit.page, "Save")
             visit.page.wait_for_load_state("networkidle")
             assert axe_findings(visit.page) == []
             assert faults_of(visit) == []
@@ -104,7 +113,7 @@ def test_every_link_of_the_summary_moves_the_focus_to_its_input(browser: Browser
         page = visit.page
         page.goto(address)
         page.fill("#start-day", "3")
-        page.get_by_role("button", name="Save").click()
+        press(page, "Save")
         page.wait_for_load_state("networkidle")
 
         assert page.title().startswith("Error: ")

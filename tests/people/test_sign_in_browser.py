@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.account_mails import code_in, newest_text, path_in
-from tests.support.browser import PHONE, axe_findings, faults_of, served, visitor
+from tests.support.browser import PHONE, axe_findings, faults_of, press, served, visitor
 
 pytestmark = pytest.mark.browser
 ADA = "ada@newham.example.org"
@@ -28,16 +28,16 @@ def test_the_link_signs_in_where_it_was_asked_for_and_nowhere_else(
         page = owner.page
         page.goto(f"{address}/account")
         page.get_by_label("Email address").fill("ADA@newham.example.org")
-        page.get_by_role("button", name="Email me a link").click()
+        press(page, "Email me a link")
         path = path_in(newest_text(ADA))
 
         with visitor(chromium, scripts=scripts) as stranger:
             stranger.page.goto(address + path)
-            stranger.page.get_by_role("button", name="Sign in").click()
+            press(stranger.page, "Sign in")
             assert "Go back to the browser" in stranger.page.locator("h1").inner_text()
 
         page.goto(address + path)
-        page.get_by_role("button", name="Sign in").click()
+        press(page, "Sign in")
 
         assert page.url == f"{address}/account"
         assert "Ada Bell" in page.locator("main").inner_text()
@@ -50,10 +50,10 @@ def test_the_code_signs_in(make, chromium: Browser, address, scripts):
         page = visit.page
         page.goto(f"{address}/account")
         page.get_by_label("Email address").fill(ADA)
-        page.get_by_role("button", name="Email me a link").click()
+        press(page, "Email me a link")
 
         page.get_by_label("Code from the email").fill(code_in(newest_text(ADA)).lower())
-        page.get_by_role("button", name="Continue").click()
+        press(page, "Continue")
 
         assert page.url == f"{address}/account"
 
@@ -64,24 +64,23 @@ def test_the_pages_on_the_way_hold_no_barrier(make, chromium: Browser, address):
     with visitor(chromium) as visit:
         page = visit.page
 
-        def press(name):
-            with page.expect_navigation():
-                page.get_by_role("button", name=name).click()
+        def go_on(name):
+            press(page, name)
             found.extend(axe_findings(page) + faults_of(visit))
 
         page.goto(f"{address}/register")
         page.get_by_label("Work email address").fill(ADA)
-        press("Continue")
-        press("Email me a link to finish")
+        go_on("Continue")
+        go_on("Email me a link to finish")
         assert page.title().startswith("Error: ")
         page.get_by_label("Your name").fill("Ada Bell")
         page.get_by_label("Your job role").fill("Adviser")
         page.get_by_label("Volunteer", exact=True).check()
-        press("Email me a link to finish")
+        go_on("Email me a link to finish")
         for path in (path_in(newest_text(ADA)), "/account", "/account/access-needs"):
             page.goto(address + path)
             if "/link/" in path:
-                press("Finish registering")
+                go_on("Finish registering")
             found.extend(axe_findings(page) + faults_of(visit))
 
     assert found == []

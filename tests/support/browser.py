@@ -121,6 +121,12 @@ def _note(visit: Visit, kind: str, text: str) -> None:
         visit.complaints.append(f"{kind}: {text}")
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button that leads to another page, and wait until that page is there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
 def axe_findings(page: Page) -> list[str]:
     """Run axe and say what it found; fails when it did not really run."""
     page.wait_for_load_state("load")
