@@ -9,7 +9,7 @@ DEMO := SWA_MODE=demo SWA_PORT=$(PORT)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo-reset test test-quick lint format bench pictures mutants pins
+.PHONY: help install run demo-reset test test-quick heavy soak lint format bench pictures mutants pins
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,12 @@ test: $(INSTALLED) ## Run the whole suite, on SQLite and on PostgreSQL where the
 test-quick: $(INSTALLED) ## Run the tests without the browser, on SQLite
 	$(BIN)/python -m pytest -n 2 -m "not browser and not heavy"
 
+heavy: $(INSTALLED) ## Run the long checks at the figures of the scorecard, on both databases
+	SWA_FIGURES=ci $(BIN)/python .ci/suite.py figures
+
+soak: $(INSTALLED) ## Run the long checks for hours with random seeds, before a release
+	SWA_FIGURES=soak $(BIN)/python .ci/suite.py figures
+
 lint: $(INSTALLED) ## Check format, style, types, contracts and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -48,7 +54,6 @@ lint: $(INSTALLED) ## Check format, style, types, contracts and templates
 format: $(INSTALLED) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-
 
 bench: $(INSTALLED) ## Measure, as ratios inside one run, each with its control
 	$(BIN)/python -m bench

@@ -1,7 +1,7 @@
 """The whole test suite: everything on SQLite, and everything but the browser on PostgreSQL again.
 
-`make test` calls it. Where PostgreSQL or Chromium is missing it says so and goes on; with CI=true
-a missing one is a failure.
+`make test` calls it; `make heavy` calls it with a marker and so runs those tests alone. Where
+PostgreSQL or Chromium is missing it says so and goes on; with CI=true a missing one is a failure.
 """
 
 import os
@@ -31,18 +31,19 @@ def main() -> int:
     for engine, url in engines.items():
         print(f"\n== The suite on {engine} ==", flush=True)
         codes.append(
-            pytest(url, *left_out(is_second=bool(url), has_browser="Chromium" not in missing))
+            pytest(url, "-m", chosen(is_second=bool(url), has_browser="Chromium" not in missing))
         )
     for name in missing:
         print(f"Not tested, since it is not on this machine: {name}")
     return max(codes)
 
 
-def left_out(*, is_second: bool, has_browser: bool) -> list[str]:
-    """Say what one pass leaves out: pages look the same on the second engine."""
-    if is_second:
-        return ["-m", "not browser and not once"]
-    return [] if has_browser else ["-m", "not browser"]
+def chosen(*, is_second: bool, has_browser: bool) -> str:
+    """Say which tests one pass runs: pages look the same on the second engine."""
+    words = sys.argv[1:2]
+    words += ["not browser"] if is_second or not has_browser else []
+    words += ["not once"] if is_second else []
+    return " and ".join(words)
 
 
 def pytest(url: str, *arguments: str) -> int:

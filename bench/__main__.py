@@ -5,7 +5,7 @@ import sys
 
 import psycopg
 
-from bench import booking, pages
+from bench import booking, calendars, pages
 from bench.stage import stage
 from bench.timing import ROUNDS, load
 
@@ -16,6 +16,7 @@ ROWS = {
     "3": pages.row_3,
     "4": booking.row_4,
     "5": booking.row_5,
+    "10": calendars.row_10,
 }
 
 

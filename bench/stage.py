@@ -142,10 +142,7 @@ def _numbers(largest: int) -> dict[str, Any]:
         "most_per_team": 400,
         "most_percent": 100,
         "caps_lift_days": 5,
-        "prework_days": 3,
-        "joining_days": 2,
         "go_ahead_days": 7,
-        "sends_missed_you": True,
     }
 
 

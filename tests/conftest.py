@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 
 from swa.core.db import db
 from swa.people.models import Person
@@ -17,7 +17,7 @@ from tests.support.databases import fresh_database
 from tests.support.factories import Make
 from tests.support.signing_in import signed_in_client
 
-pytest_plugins = ["tests.support.chromium"]
+pytest_plugins = ["tests.support.chromium", "tests.support.leaks"]
 
 
 @pytest.fixture(scope="session")
@@ -76,11 +76,19 @@ def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
 
 
 def _empty(metadata: MetaData) -> None:
+    tables = reversed(metadata.sorted_tables)
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            # TRUNCATE would take 170 ms, since it makes a file anew for each table and index.
+            lines = [f"{table.delete()}; {_restart(table)}" for table in tables]
+            off = "SET LOCAL session_replication_role = replica;"
+            connection.exec_driver_sql(f"DO $$ BEGIN {off} {' '.join(lines)} END $$")
             return
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in reversed(metadata.sorted_tables):
+        for table in tables:
             connection.execute(table.delete())
+
+
+def _restart(table: Table) -> str:
+    """Let the ids of a table begin at 1 again."""
+    return f"PERFORM setval('{table.name}_id_seq', 1, false);" if "id" in table.columns else ""

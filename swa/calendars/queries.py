@@ -1,4 +1,6 @@
-"""Finds invitations by what they are about."""
+"""Finds invitations by what they are about and whose they are."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -24,6 +26,29 @@ def find_latest(occasion: str) -> Invitation | None:
         .order_by(Invitation.created_at.desc(), Invitation.id.desc())
         .limit(1)
     )
+
+
+def get_invitation(invitation_id: int) -> Invitation:
+    """Return an invitation by its id, as it stands in the database.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none.
+    """
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.id == invitation_id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def list_standing_of(person_id: int) -> Sequence[Invitation]:
+    """List what stands in a person's calendar, over or not, as it is in the database; by id."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.person_id == person_id, Invitation.state == InvitationState.STANDING)
+        .order_by(Invitation.id)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def lock_invitation(invitation: Invitation) -> None:

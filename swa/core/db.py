@@ -138,6 +138,20 @@ def _notes(when: str) -> list[Callable[[], None]]:
 
 
 @contextmanager
+def writing() -> Iterator[None]:
+    """Have what begins in this block begin as a writer, on SQLite after the others of this process.
+
+    ``transaction()`` and the migrations are the only ones who need it.
+    """
+    token = _is_writing.set(True)
+    try:
+        with _one_writer if db.engine.dialect.name == "sqlite" else nullcontext():
+            yield
+    finally:
+        _is_writing.reset(token)
+
+
+@contextmanager
 def transaction() -> Iterator[None]:
     """Commit what the block changed, or roll all of it back.
 
@@ -156,7 +170,7 @@ def transaction() -> Iterator[None]:
     notes: dict[str, list[Callable[[], None]]] = {"before": [], "after": []}
     session.info["writing"] = notes
     try:
-        with _turn_to_write():
+        with writing():
             try:
                 session.connection()
                 yield
@@ -170,17 +184,6 @@ def transaction() -> Iterator[None]:
     finally:
         del session.info["writing"]
     _run_after(notes["after"])
-
-
-@contextmanager
-def _turn_to_write() -> Iterator[None]:
-    """Wait for the other writers of this process on SQLite; say that the transaction writes."""
-    token = _is_writing.set(True)
-    try:
-        with _one_writer if db.engine.dialect.name == "sqlite" else nullcontext():
-            yield
-    finally:
-        _is_writing.reset(token)
 
 
 def _run_after(acts: list[Callable[[], None]]) -> None:

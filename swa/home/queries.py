@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
+from swa.calendars.replies.queries import count_tasks
+from swa.calendars.replies.types import TaskState
 from swa.core.db import db
 from swa.home.rules.needs import SOON, Standing, list_needs
 from swa.home.types import DeskRow, Troubles
@@ -15,6 +17,7 @@ from swa.people.models import JoinRequest, Person
 from swa.people.types import RequestState
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries.planning import able_to_run, list_able
+from swa.sessions.rules.attendance import ASKED_FOR
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus
 
 MOST_ROWS = 10
@@ -80,12 +83,18 @@ def list_tasks(person: Person, *, now: datetime) -> list[DeskRow]:
 
 
 def count_troubles(*, now: datetime) -> Troubles:
-    """Count failed messages and unanswered requests to join."""
+    """Count messages that did not go, unanswered requests to join and unanswered letters."""
+    is_missed = and_(OutboxMessage.state == MessageState.MISSED, OutboxMessage.private.is_(False))
     failed = select(func.count()).where(
-        OutboxMessage.state == MessageState.FAILED, OutboxMessage.created_at > now - LOOK_BACK
+        or_(OutboxMessage.state == MessageState.FAILED, is_missed),
+        OutboxMessage.due_at > now - LOOK_BACK,
     )
     waiting = select(func.count()).where(JoinRequest.state == RequestState.OPEN)
-    return Troubles(db.session.scalar(failed) or 0, db.session.scalar(waiting) or 0)
+    return Troubles(
+        db.session.scalar(failed) or 0,
+        db.session.scalar(waiting) or 0,
+        open_letters=count_tasks(TaskState.OPEN),
+    )
 
 
 def _is_run_by(person: Person) -> ColumnElement[bool]:
@@ -102,7 +111,7 @@ def _is_unfinished(now: datetime) -> ColumnElement[bool]:
     """Match sessions of the last weeks whose attendance nobody has saved."""
     return and_(
         TrainingSession.status == SessionStatus.PUBLISHED,
-        TrainingSession.ends_at.between(now - LOOK_BACK, now),
+        TrainingSession.ends_at.between(now - ASKED_FOR, now),
         TrainingSession.places_taken > 0,
         TrainingSession.attendance_saved_at.is_(None),
     )

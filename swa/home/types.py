@@ -24,7 +24,9 @@ class Troubles:
     Attributes:
         failed_mails: Messages of the last 30 days that did not go.
         open_requests: People who asked to join and wait for an answer.
+        open_letters: E-mails that people wrote to us and nobody has seen to.
     """
 
     failed_mails: int
     open_requests: int
+    open_letters: int = 0

@@ -9,6 +9,7 @@ import logging
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,6 +103,13 @@ class Engine:
     def is_stopping(self) -> bool:
         """Whether the consumer was told to finish what it has in hand."""
         return self._consumer is not None and bool(self._consumer.stop_flag.is_set())
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long, or until the consumer is told to stop."""
+        if self._consumer is None:
+            time.sleep(seconds)
+        else:
+            self._consumer.stop_flag.wait(seconds)
 
     def open(self) -> Huey:
         """Connect to the queue, once."""
@@ -234,6 +242,15 @@ def is_stopping() -> bool:
     """Whether work in progress should end after the message it has in hand."""
     engine = current_engine()
     return engine is not None and engine.is_stopping
+
+
+def pause(seconds: float) -> None:
+    """Wait, but not a moment longer than until the consumer is told to stop."""
+    engine = current_engine()
+    if engine is None:
+        time.sleep(seconds)
+    else:
+        engine.pause(seconds)
 
 
 def start_in_background() -> None:

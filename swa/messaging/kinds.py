@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from swa.messaging.models import OutboxMessage
+from swa.messaging.texts import catalogue
+from swa.messaging.texts.types import Template
 from swa.messaging.types import Draft, Recipient
 
 
@@ -27,6 +29,11 @@ class Kind:
             part, while the mail is sent; no row holds a usable link (LK-1). A marker is made of
             letters, digits and hyphens, so that it survives inside an address.
         private: Its words are shown to nobody but the addressee and are deleted once it is over.
+        template: Its text, which administrators may edit, with what it may name.
+        carries_calendar: It brings an invitation or changes one; those of one invitation leave
+            in the order in which they were planned.
+        is_versioned: A newer edition takes the place of an older one that never left.
+        is_useful_late: A person may send it although we gave it up: it is about what happened.
     """
 
     name: str
@@ -34,6 +41,10 @@ class Kind:
     why_not: Callable[[OutboxMessage, datetime], str | None]
     fill_secrets: Callable[[str, OutboxMessage], str] | None = None
     private: bool = False
+    template: Template | None = None
+    carries_calendar: bool = False
+    is_versioned: bool = True
+    is_useful_late: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -41,8 +52,10 @@ _directory: list[Callable[[Collection[int]], Mapping[int, Recipient]]] = []
 
 
 def register(kind: Kind) -> None:
-    """Make a kind known; registering it again replaces it."""
+    """Make a kind and its text known; registering it again replaces it."""
     _kinds[kind.name] = kind
+    if kind.template:
+        catalogue.add(kind.template)
 
 
 def get(name: str) -> Kind:
@@ -54,9 +67,31 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+def template_of(name: str) -> str:
+    """Return the name of the text of a kind, as ``render_draft`` takes it.
+
+    Raises:
+        KeyError: No feature registered the kind, or it has no text of its own.
+    """
+    template = _kinds[name].template
+    if template is None:
+        raise KeyError(name)
+    return template.name
+
+
+def find(name: str) -> Kind | None:
+    """Return a kind by its name; None when this program does not know it."""
+    return _kinds.get(name)
+
+
 def list_names() -> list[str]:
     """Return the names of all kinds in the order of the alphabet."""
     return sorted(_kinds)
+
+
+def list_for_worker() -> tuple[list[str], list[str]]:
+    """Return the names of all kinds, and of those that bring or change an invitation."""
+    return list_names(), sorted(name for name, kind in _kinds.items() if kind.carries_calendar)
 
 
 def set_directory(list_people: Callable[[Collection[int]], Mapping[int, Recipient]]) -> None:

@@ -1,12 +1,21 @@
 """The outbox: one row per message and recipient, written in the transaction of the fact."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from swa.core.db import Base
+from swa.messaging.send_rules import Audience, DayKind, Event, Side
 from swa.messaging.types import MessageState
 
 NOT_DROPPED = text("state != 'dropped'")
@@ -16,7 +25,7 @@ WHERE_NOT_DROPPED: dict[str, Any] = {
 }
 NOBODY = text("state != 'dropped' AND person_id IS NULL")
 WHERE_NOBODY: dict[str, Any] = {"sqlite_where": NOBODY, "postgresql_where": NOBODY}
-FACT = ("kind", "occasion", "edition")
+FACT = ("kind", "occasion", "edition", "copy")
 OPEN = text("state IN ('waiting', 'unknown', 'claimed', 'sending')")
 WHERE_OPEN: dict[str, Any] = {"sqlite_where": OPEN, "postgresql_where": OPEN}
 
@@ -27,11 +36,15 @@ class OutboxMessage(Base):
     Attributes:
         kind: Name of a registered kind ("prework").
         occasion: What it is about ("booking 17"); with kind, edition and addressee it is the key.
-        edition: Rises when the same mail is a new fact.
+        edition: Rises when the same mail is a new fact; of an added rule's message, the rule's row.
+        copy: Rises when somebody sends the very same message once more.
+        belongs_to: What the occasion is part of, for lists: "session 5"; may be empty.
         person_id: Whose address is read when the message is sent.
         address: Only for mail to somebody who is no person yet (registration); else empty.
         message_id: Fixed when the row is made; every retry carries the same.
         due_at: When it may go, UTC.
+        ready_at: Since when nothing but a worker is missing, UTC: when it is due, or when it was
+            planned if that was later. Two days after it the message is missed.
         next_try_at: When a worker may take it, UTC; equals ``due_at`` until a try failed.
         give_up_at: Past this moment the row becomes missed, UTC.
         attempts: Tries so far, counted before the work.
@@ -43,6 +56,9 @@ class OutboxMessage(Base):
         reason: Why it was dropped, missed, suppressed or failed, in words.
         answer: The mail server's last answer.
         private: Names nothing; only those of the group may see the row.
+        is_by_hand: A person said when it goes; planning leaves its moment alone.
+        own_subject, own_text: Words that somebody wrote for this one message; empty for the usual.
+        edited_at: When somebody last read and kept those words, UTC.
     """
 
     __tablename__ = "outbox_messages"
@@ -51,17 +67,22 @@ class OutboxMessage(Base):
         Index("uq_outbox_address", *FACT, "address", unique=True, **WHERE_NOBODY),
         Index("ix_outbox_due", "next_try_at", "id", **WHERE_OPEN),
         Index("ix_outbox_occasion", "occasion"),
+        Index("ix_outbox_belongs_to", "belongs_to", "due_at", "id"),
+        Index("ix_outbox_planned", "due_at", "id"),
     )
 
     kind: Mapped[str] = mapped_column(String(60))
     occasion: Mapped[str] = mapped_column(String(80))
     edition: Mapped[int] = mapped_column(default=1)
+    copy: Mapped[int] = mapped_column(default=0)
+    belongs_to: Mapped[str] = mapped_column(String(80), default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     address: Mapped[str] = mapped_column(String(254), default="")
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
     state: Mapped[MessageState] = mapped_column(default=MessageState.WAITING)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime]
     give_up_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -78,6 +99,10 @@ class OutboxMessage(Base):
     reason: Mapped[str] = mapped_column(default="")
     answer: Mapped[str] = mapped_column(default="")
     private: Mapped[bool] = mapped_column(default=False)
+    is_by_hand: Mapped[bool] = mapped_column(default=False)
+    own_subject: Mapped[str] = mapped_column(default="")
+    own_text: Mapped[str] = mapped_column(default="")
+    edited_at: Mapped[datetime | None]
 
 
 class SuppressedAddress(Base):
@@ -106,3 +131,64 @@ class MailCircuit(Base):
     closed_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     last_answer: Mapped[str] = mapped_column(default="")
+
+
+class SendRuleRow(Base):
+    """A change of a shipped rule of the send plan, the number of one topic, or an added rule.
+
+    The fields are those of ``send_rules.SendRule``. A shipped rule without a row is as shipped.
+    The id is part of the key of the messages, so the id of a rule that was taken away must never
+    come back: SQLite would give it to the next one.
+    """
+
+    __tablename__ = "send_rules"
+    __table_args__ = (
+        UniqueConstraint("key", "scope"),
+        CheckConstraint("days BETWEEN 0 AND 400", name="days"),
+        CheckConstraint("useful_days BETWEEN 1 AND 90", name="useful_days"),
+        {"sqlite_autoincrement": True},
+    )
+
+    key: Mapped[str] = mapped_column(String(60))
+    scope: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(60))
+    event: Mapped[Event] = mapped_column()
+    audience: Mapped[Audience] = mapped_column()
+    days: Mapped[int] = mapped_column(default=0)
+    side: Mapped[Side]
+    counted: Mapped[DayKind]
+    at: Mapped[time | None]
+    pulls_back: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[str] = mapped_column(String(80), default="")
+    is_on: Mapped[bool] = mapped_column(default=True)
+    is_own: Mapped[bool] = mapped_column(default=False)
+    useful_days: Mapped[int] = mapped_column(default=7)
+    counts_from: Mapped[datetime | None]
+    past_asked_at: Mapped[datetime | None]
+    optional: Mapped[str] = mapped_column(String(60), default="")
+
+
+class DayOff(Base):
+    """A day without work that is no bank holiday every year, for example a coronation."""
+
+    __tablename__ = "days_off"
+
+    day: Mapped[date] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class PlanRound(Base):
+    """A round in which all occasions are planned anew after a rule was changed.
+
+    Attributes:
+        name: Whose occasions: "sessions".
+        asked_at: When the newest change was; None when the round is over.
+        reached: Id of the last occasion that was planned in this round.
+    """
+
+    __tablename__ = "plan_rounds"
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    asked_at: Mapped[datetime | None]
+    reached: Mapped[int] = mapped_column(default=0)

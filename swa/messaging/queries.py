@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from swa.core.db import db
@@ -79,14 +79,47 @@ def get_message(message_id: int) -> OutboxMessage:
     return db.session.scalars(select(OutboxMessage).where(OutboxMessage.id == message_id)).one()
 
 
+def _like(message: OutboxMessage) -> ColumnElement[bool]:
+    return and_(
+        OutboxMessage.kind == message.kind,
+        OutboxMessage.occasion == message.occasion,
+        OutboxMessage.edition == message.edition,
+        OutboxMessage.person_id == message.person_id,
+        OutboxMessage.address == message.address,
+    )
+
+
+def count_like(message: OutboxMessage) -> int:
+    """Return how many rows the very same message has, copies counted."""
+    return db.session.scalars(select(func.count()).where(_like(message))).one()
+
+
+def get_newest_like(message: OutboxMessage) -> OutboxMessage:
+    """Return the newest row of the very same message."""
+    rows = select(OutboxMessage).where(_like(message)).order_by(OutboxMessage.id.desc())
+    return db.session.scalars(rows.limit(1)).one()
+
+
+def is_one_unsent(message: OutboxMessage) -> bool:
+    """Say whether the very same message, or a copy of it, waits or is on its way."""
+    rows = select(OutboxMessage.id).where(
+        _like(message), OutboxMessage.state.in_([*OPEN, MessageState.HELD])
+    )
+    return db.session.scalars(rows.limit(1)).first() is not None
+
+
 def count_by_state() -> dict[MessageState, int]:
-    """Return how many messages there are in each state; states without any are left out."""
+    """Return how many messages there are in each state, in the order of a message's life.
+
+    States without any are left out.
+    """
     rows = db.session.execute(
         select(OutboxMessage.state, func.count().label("number"))
         .where(IS_REAL)
         .group_by(OutboxMessage.state)
     )
-    return {row.state: row.number for row in rows}
+    numbers = {row.state: row.number for row in rows}
+    return {state: numbers[state] for state in MessageState if state in numbers}
 
 
 def select_troubled() -> Select[OutboxMessage]:
@@ -129,18 +162,30 @@ def find_circuit(channel: str) -> MailCircuit | None:
     return db.session.scalars(select(MailCircuit).where(MailCircuit.channel == channel)).first()
 
 
-def select_due(now: datetime, kinds: Collection[str]) -> Select[OutboxMessage]:
+def select_due(
+    now: datetime, kinds: Collection[str], in_order: Collection[str] = ()
+) -> Select[OutboxMessage]:
     """Select the one row that is due first, passing over what other workers are taking.
 
-    A message waits for an earlier one of the same occasion to the same person, so that an
-    invitation and its changes leave in order. Kinds that this program does not know, because a
-    newer one wrote them, are left for that one (RL-12).
+    A message waits for an earlier one of the same occasion to the same person while that one has
+    not been tried, so that what is due together leaves in order. One that was refused for now
+    holds up only what changes the same invitation: those leave in order in any case. Kinds that
+    this program does not know, because a newer one wrote them, are left for that one (RL-12).
+
+    Args:
+        now: UTC.
+        kinds: Those that this program knows.
+        in_order: The kinds that bring or change an invitation.
     """
-    return _due(now, kinds).with_for_update(skip_locked=True, of=OutboxMessage)
+    return _due(now, kinds, in_order).with_for_update(skip_locked=True, of=OutboxMessage)
 
 
-def _due(now: datetime, kinds: Collection[str]) -> Select[OutboxMessage]:
+def _due(now: datetime, kinds: Collection[str], in_order: Collection[str]) -> Select[OutboxMessage]:
     earlier = aliased(OutboxMessage)
+    is_in_hand = earlier.state.in_([MessageState.CLAIMED, MessageState.SENDING])
+    changes_the_same = and_(
+        earlier.kind.in_(list(in_order)), OutboxMessage.kind.in_(list(in_order))
+    )
     same_person = or_(
         earlier.person_id == OutboxMessage.person_id,
         and_(
@@ -155,6 +200,7 @@ def _due(now: datetime, kinds: Collection[str]) -> Select[OutboxMessage]:
         earlier.id < OutboxMessage.id,
         earlier.state.in_(OPEN),
         earlier.due_at <= now,
+        or_(earlier.attempts == 0, is_in_hand, changes_the_same),
     )
     return (
         select(OutboxMessage)
@@ -169,9 +215,20 @@ def _due(now: datetime, kinds: Collection[str]) -> Select[OutboxMessage]:
     )
 
 
-def has_due(now: datetime, kinds: Collection[str]) -> bool:
+def has_due(now: datetime, kinds: Collection[str], in_order: Collection[str] = ()) -> bool:
     """Say whether a worker would find something to take."""
-    return db.session.scalars(_due(now, kinds)).first() is not None
+    return db.session.scalars(_due(now, kinds, in_order)).first() is not None
+
+
+def find_next_due(after: datetime, until: datetime, kinds: Collection[str]) -> datetime | None:
+    """Return when the next message comes due between two moments (UTC); None when none does."""
+    soon = select(OutboxMessage.next_try_at).where(
+        OutboxMessage.state.in_(DUE),
+        OutboxMessage.next_try_at > after,
+        OutboxMessage.next_try_at <= until,
+        OutboxMessage.kind.in_(list(kinds)),
+    )
+    return db.session.scalars(soon.order_by(OutboxMessage.next_try_at).limit(1)).first()
 
 
 def lock_claimed(row_id: int, token: str) -> OutboxMessage | None:

@@ -1,25 +1,29 @@
 """Makes the words of a mail: the text part as written but for bold, the HTML part from it.
 
-A template has the blocks ``subject`` and ``body``. The body is plain text in a small Markdown:
-paragraphs, lines beginning with "- ", ``**bold**`` and bare links. What a person typed is inert in
-the HTML part: every sign of it is escaped, so it can add neither markup nor a link (XS-2, XS-3).
+A text is written in the small language of ``texts.rules.language``: paragraphs, lines beginning
+with "- ", ``**bold**`` and bare links, with placeholders and blocks. What a person typed is inert
+in the HTML part: every sign of it is escaped, so it can add neither markup nor a link (XS-2, XS-3).
 """
 
 import re
-import unicodedata
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import css_inline
 import nh3
-from flask import Flask, current_app
-from jinja2 import BaseLoader, Environment, Template
+from flask import current_app
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from swa.messaging.setup import current_setup
+from swa.messaging.texts import catalogue
+from swa.messaging.texts.rules.checking import BOLD
+from swa.messaging.texts.rules.language import Words, fill, parse, printable
+from swa.messaging.texts.shipped import Source, read_shipped
+from swa.messaging.texts.types import Form, Template, Value, Values
 from swa.messaging.types import Draft
 
-KEY = "swa_mail_words"
+FOOT = "_foot"
 TAGS = {"p", "br", "ul", "li", "strong", "a"}
 SCHEMES = ("http://", "https://", "mailto:")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -42,25 +46,6 @@ class Authored(str):
     """A text that a facilitator or coordinator wrote for the people of a session."""
 
     __slots__ = ()
-
-
-class _WithoutStars(BaseLoader):
-    """Takes the stars of ``**bold**`` out of the words of a template, never out of a value."""
-
-    def __init__(self, inner: BaseLoader | None) -> None:
-        self.inner = inner or BaseLoader()
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
-        source, path, is_fresh = self.inner.get_source(environment, template)
-        return source.replace("**", ""), path, is_fresh
-
-
-def install(app: Flask) -> None:
-    """Give the templates of mails what they may use; the pages get the filter too."""
-    app.jinja_env.filters["authored"] = authored
-    as_text = app.jinja_env.overlay(finalize=_as_text)
-    as_text.loader = _WithoutStars(app.jinja_env.loader)
-    app.extensions[KEY] = (as_text, app.jinja_env.overlay(finalize=_as_markdown))
 
 
 def full_url(path: str) -> Link:
@@ -91,39 +76,68 @@ def authored(text: str) -> Authored:
     return Authored(MANY_BLANK_LINES.sub("\n\n", printable(text)).strip())
 
 
-def printable(text: str) -> str:
-    """Return the text with one kind of line end and without signs that cannot be shown."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (" " if sign == "\t" else sign for sign in text)
-    return "".join(
-        sign
-        for sign in kept
-        if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs", "Zl", "Zp"}
-    )
-
-
-def render_draft(template: str, **values: Any) -> Draft:
-    """Make the words of one mail.
+def render_draft(text: str, /, **values: Any) -> Draft:
+    """Make the words of one mail from the text that counts.
 
     Args:
-        template: Path below ``templates/emails`` without ".txt", for example
-            "sessions/on_waiting_list".
-        values: What the template names; a missing name is an error. Text of people goes in as it
-            is, longer texts that staff wrote through the filter ``authored``.
+        text: Its name: "sessions/on_waiting_list", or "custom/7" for one of their own.
+        values: What the text may name, and what its blocks ask; a missing name is an error. Text
+            of people goes in as it is, longer texts that staff wrote as ``authored``. A value may
+            be a function, which is called when the text names it.
+
+    Raises:
+        KeyError: The text names what it was not given.
+        swa.messaging.texts.types.TextTooLongError: It is longer than any message may be (TP-3).
+
+    Source:
+        MT-04.
     """
-    as_text, as_markdown = current_app.extensions[KEY]
-    name, known = f"emails/{template}.txt", _what_every_mail_knows() | values
-    subject = " ".join(_block(as_text.get_template(name), "subject", known).split())
-    text = _whole(as_text, name, known)
-    body = to_html(_whole(as_markdown, name, known))
-    return Draft(subject=subject, text=text + "\n", html=_lay_out(subject, body))
+    return render_source(catalogue.find_source(text), values)
+
+
+def render_source(source: Source, values: Values) -> Draft:
+    """Make the words of one mail from a text that need not count yet; see ``render_draft``."""
+    known = what_every_mail_knows() | dict(values)
+    subject = " ".join(_as_text(fill(parse(source.subject).nodes, known)).split())
+    body = _with_foot(source, known)
+    text = MANY_BLANK_LINES.sub("\n\n", _as_text(body)).strip()
+    html = to_html(MANY_BLANK_LINES.sub("\n\n", _as_markdown(body)).strip())
+    return Draft(subject=subject, text=text + "\n", html=_lay_out(subject, html))
+
+
+def sample_values(template: Template) -> dict[str, Value]:
+    """Return what the preview shows in the places of a text."""
+    lists = template.lists
+    samples: dict[str, Value] = {name: entry.sample for name, entry in lists.conditions.items()}
+    for name, entry in lists.placeholders.items():
+        make = {Form.LINK: full_url, Form.TEXT: authored}.get(entry.form, str)
+        samples[name] = make(entry.sample)
+    return samples | what_every_mail_knows()
+
+
+def what_every_mail_knows() -> dict[str, Value]:
+    """Return the values of ``catalogue.EVERYWHERE``, from the facts of the installation."""
+    setup = current_setup()
+    return {
+        "alliance_name": setup.alliance_name,
+        "service_name": setup.service_name,
+        "coordinator_address": setup.coordinator_address,
+        "help_phone": setup.help_phone,
+        "help_hours": setup.help_hours,
+        "home_link": full_url("/"),
+    }
+
+
+def lay_out_plain(subject: str, text: str) -> Draft:
+    """Make a mail of words that somebody wrote for it: paragraphs, "- " lists and bare links."""
+    words = authored(text)
+    return Draft(_one_line(subject), words + "\n", _lay_out(subject, to_html(_value(words))))
 
 
 def to_html(markdown: str) -> str:
     """Turn the small Markdown into HTML that holds nothing but ``TAGS`` and safe links."""
-    linked = BARE_LINK.sub(lambda found: f"<{found[0]}>", markdown)
     return nh3.clean(
-        _markdown.render(linked),
+        _markdown.render(markdown),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
@@ -137,38 +151,25 @@ def _only_whole_addresses(tag: str, attribute: str, value: str) -> str | None:
     return value if value.lower().startswith(SCHEMES) else None
 
 
-def _what_every_mail_knows() -> dict[str, Any]:
-    setup = current_setup()
-    return {
-        "alliance_name": setup.alliance_name,
-        "service_name": setup.service_name,
-        "coordinator_address": setup.coordinator_address,
-        "help_phone": setup.help_phone,
-        "help_hours": setup.help_hours,
-        "brand_colour": setup.brand_colour,
-        "home_url": full_url("/"),
-        "full_url": full_url,
-        "page_url": page_url,
-    }
-
-
-def _block(template: Template, block: str, values: dict[str, Any]) -> str:
-    return "".join(template.blocks[block](template.new_context(values))).strip()
-
-
-def _whole(words: Environment, name: str, values: dict[str, Any]) -> str:
-    """Return the body with the foot that every mail has."""
-    body = _block(words.get_template(name), "body", values)
-    foot = _block(words.get_template("emails/_layout.txt"), "foot", values)
-    return MANY_BLANK_LINES.sub("\n\n", f"{body}\n\n{foot}")
+def _with_foot(source: Source, known: Values) -> list[Words | Value]:
+    """Return the pieces of the body and of the foot that every mail has."""
+    foot = parse(read_shipped(FOOT).body)
+    return [
+        *fill(parse(source.body).nodes, known),
+        Words("\n\n", 0),
+        *fill(foot.nodes, known),
+    ]
 
 
 def _lay_out(subject: str, body: str) -> str:
     # nh3 made the body: nothing but the few tags above is left in it.
     content = Markup(body)  # noqa: S704 - see the line above; everything else is escaped by Jinja
     page = current_app.jinja_env.get_template("emails/_layout.html")
-    values = _what_every_mail_knows() | {"subject": subject, "content": content}
-    return _inliner.inline(page.render(values))
+    values: Mapping[str, Any] = what_every_mail_knows()
+    colour = current_setup().brand_colour
+    return _inliner.inline(
+        page.render(values, subject=subject, content=content, brand_colour=colour)
+    )
 
 
 def _one_line(value: object) -> str:
@@ -177,24 +178,69 @@ def _one_line(value: object) -> str:
     return " ".join(printable(str(value)).split())
 
 
-def _as_text(value: object) -> str:
-    return value if isinstance(value, Authored) else _one_line(value)
+def _as_text(pieces: list[Words | Value]) -> str:
+    return "".join(
+        piece.text.replace(BOLD, "")
+        if isinstance(piece, Words)
+        else piece
+        if isinstance(piece, Authored)
+        else _one_line(piece)
+        for piece in pieces
+    )
 
 
-def _as_markdown(value: object) -> str:
+def _as_markdown(pieces: list[Words | Value]) -> str:
+    return "".join(_in_markdown(pieces))
+
+
+def _in_markdown(pieces: list[Words | Value]) -> Iterator[str]:
+    before = "\n"
+    for piece in pieces:
+        written = (
+            _words(piece.text, begins_a_line=before.endswith("\n"))
+            if isinstance(piece, Words)
+            else _value(piece)
+        )
+        before = written or before
+        yield written
+
+
+def _words(text: str, *, begins_a_line: bool) -> str:
+    """Escape what somebody typed into a text, but for bold words, dashes and links."""
+    first, *rest = text.split("\n")
+    lines = [_line(first) if begins_a_line else _with_bold(first), *(_line(line) for line in rest)]
+    return "\n".join(lines)
+
+
+def _line(line: str) -> str:
+    lead, rest = ("- ", line[2:].lstrip()) if line.startswith("- ") else ("", line)
+    return lead + _with_bold(rest)
+
+
+def _with_bold(line: str) -> str:
+    return BOLD.join(_with_links(part) for part in line.split(BOLD))
+
+
+def _value(value: Value) -> str:
+    """Escape a value, so that it is shown as it is and nothing of it is markup."""
     if isinstance(value, Link):
-        return value
+        return f"<{value}>"
     if isinstance(value, Authored):
         return "\n".join(_authored_line(line) for line in value.split("\n"))
     return PUNCTUATION.sub(r"\\\1", _one_line(value))
 
 
 def _authored_line(line: str) -> str:
-    """Escape a line, but for a leading dash and the links in it."""
+    """Escape a line of a text that staff wrote, but for a leading dash and the links in it."""
     line = line.strip()
     lead, rest = ("- ", line[2:].lstrip()) if line.startswith("- ") else ("", line)
+    return lead + _with_links(rest)
+
+
+def _with_links(words: str) -> str:
+    """Escape words, and write the bare links among them so that nothing runs into them."""
     pieces, end = [], 0
-    for link in BARE_LINK.finditer(rest):
-        pieces += [PUNCTUATION.sub(r"\\\1", rest[end : link.start()]), link[0]]
+    for link in BARE_LINK.finditer(words):
+        pieces += [PUNCTUATION.sub(r"\\\1", words[end : link.start()]), f"<{link[0]}>"]
         end = link.end()
-    return lead + "".join(pieces) + PUNCTUATION.sub(r"\\\1", rest[end:])
+    return "".join(pieces) + PUNCTUATION.sub(r"\\\1", words[end:])

@@ -2,42 +2,38 @@
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import and_, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from swa.core.db import after_commit, db, lock_row
-from swa.core.errors import RuleBroken
-from swa.messaging import engine, kinds, queries
+from swa.core.db import after_commit, db
+from swa.messaging import engine, kinds, queries, rendering
 from swa.messaging.models import OutboxMessage
+from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.setup import current_setup
-from swa.messaging.types import MessageState, WantedMail
+from swa.messaging.types import Draft, MessageState, Recipient, WantedMail
 
 WORK = "mail"
+READ_AGAIN = "The date has changed since somebody wrote its words: read them again"
 _recorders: list[Callable[[str, str, datetime], None]] = []
-AGAIN = frozenset({MessageState.FAILED, MessageState.SUPPRESSED})
-
-
-class TooLateToSend(RuleBroken):
-    """The last useful moment of the message is over."""
-
-    message = "It is too late to send this message"
-
-
-class NotUndelivered(RuleBroken):
-    """The message did not fail, so it is not sent again."""
-
-    message = "This message is not waiting for anybody to send it again"
 
 
 def plan(
-    occasion: str, wanted: Sequence[WantedMail], *, kinds: Collection[str], now: datetime
+    occasion: str,
+    wanted: Sequence[WantedMail],
+    *,
+    kinds: Collection[str],
+    now: datetime,
+    belongs_to: str = "",
 ) -> None:
     """Make the unsent messages of these kinds of this occasion equal to what is wanted.
 
     What is missing is written, what has another time is re-dated, what is not wanted any more is
-    dropped; messages that were handed over stay as they are. Planning twice changes nothing.
+    dropped; messages that were handed over, or that somebody skipped, stay as they are. A held
+    message stays held. Planning twice changes nothing.
 
     Args:
         occasion: What the messages are about ("booking 17"), at most 80 characters.
@@ -45,29 +41,33 @@ def plan(
             due at the same time go in this order.
         kinds: The kinds that this caller looks after; others are left alone.
         now: UTC.
+        belongs_to: What the occasion is part of, for lists: "session 5".
 
     Source:
         CC-09 (late bookers miss nothing, nothing goes twice), IN-05 (safe to repeat).
     """
-    missing = {_key(mail): mail for mail in wanted}
+    by_key = {_key(mail): mail for mail in wanted}
+    missing = dict(by_key)
     newest: dict[str, int] = {}
     for mail in wanted:
         newest[mail.kind] = max(mail.edition, newest.get(mail.kind, 0))
     for row in queries.list_unsent_for_change(occasion, kinds):
-        mail_now = missing.pop((row.kind, row.edition, row.person_id), None)
-        if mail_now:
+        key = (row.kind, row.edition, row.person_id)
+        missing.pop(key, None)
+        if mail_now := by_key.get(key):
             _redate(row, mail_now, now)
-        elif row.edition < newest.get(row.kind, 0):
-            _end(row, MessageState.SUPERSEDED, "A newer message took its place")
+        elif row.edition < newest.get(row.kind, 0) and is_versioned(row.kind):
+            _end(row, MessageState.SUPERSEDED, "What it was about has changed")
         else:
-            _end(row, MessageState.DROPPED, "Not wanted any more")
-    _insert([_row_of(occasion, mail, now) for mail in missing.values()], now)
+            _end(row, MessageState.DROPPED, "What it was about has changed")
+    rows = [_row_of(occasion, mail, now) for mail in missing.values()]
+    _insert([row | {"belongs_to": belongs_to} for row in rows], now)
     db.session.flush()
 
 
-def queue(occasion: str, mail: WantedMail, *, now: datetime) -> None:
+def queue(occasion: str, mail: WantedMail, *, now: datetime, belongs_to: str = "") -> None:
     """Write one message, unless its kind, occasion, edition and person had one already."""
-    _insert([_row_of(occasion, mail, now)], now)
+    _insert([_row_of(occasion, mail, now) | {"belongs_to": belongs_to}], now)
 
 
 def queue_to_address(  # noqa: PLR0913 - each is a column of the row, agreed with its callers
@@ -118,42 +118,47 @@ def drop(
     db.session.flush()
 
 
-def send_again(message: OutboxMessage, *, now: datetime) -> None:
-    """Give a message that could not be delivered all its tries again, with the same Message-ID.
+def write(message: OutboxMessage, recipient: Recipient) -> Draft:
+    """Make the words of a message: the usual ones, or those somebody wrote for this one.
 
-    If its address was refused for good, it is taken off that list. The row is held first: of two
-    people who ask at once, one is told that it is on its way already.
-
-    Raises:
-        NotUndelivered: It did not fail.
-        TooLateToSend: Its last useful moment is over.
+    The calendar part is never theirs to change.
     """
-    lock_row(message)
-    if message.state not in AGAIN:
-        raise NotUndelivered
-    if message.give_up_at <= now:
-        raise TooLateToSend
-    recipient = kinds.find_recipient(message)
-    if recipient:
-        queries.forget_suppression(recipient.address)
-    message.state = MessageState.WAITING
-    message.attempts = 0
-    message.next_try_at = now
-    message.reason = ""
-    db.session.flush()
-    for record in _recorders:
-        record("message sent again", f"message {message.id}", now)
-    after_commit(wake)
+    draft = kinds.get(message.kind).draft(message, recipient)
+    if message.edited_at is None:
+        return draft
+    own = rendering.lay_out_plain(message.own_subject, message.own_text)
+    return replace(draft, subject=own.subject, text=own.text, html=own.html)
 
 
-def can_send_again(message: OutboxMessage, now: datetime) -> bool:
-    """Say whether ``send_again`` would do it."""
-    return message.state in AGAIN and message.give_up_at > now
+def clear_words(*, sent_before: datetime) -> None:
+    """Delete the words of messages that went long ago; who got what and when is kept.
+
+    The row itself stays, so that nothing is ever sent twice.
+    """
+    old = and_(
+        OutboxMessage.state == MessageState.SENT,
+        OutboxMessage.sent_at < sent_before,
+        or_(OutboxMessage.text != "", OutboxMessage.own_text != ""),
+    )
+    none = {"text": "", "html": "", "calendar": None, "own_text": "", "own_subject": ""}
+    cleared = update(OutboxMessage).where(old).values(**none)
+    db.session.execute(cleared.execution_options(synchronize_session=False))
 
 
 def set_recorder(record: Callable[[str, str, datetime], None]) -> None:
     """Say how what people do on these pages is written into the audit log."""
     _recorders[:] = [record]
+
+
+def record(what: str, message: OutboxMessage, *, now: datetime) -> None:
+    """Write what somebody did with a message into the audit log."""
+    note(what, f"message {message.id}", now=now)
+
+
+def note(what: str, about: str, *, now: datetime) -> None:
+    """Write what somebody did on the pages of mail into the audit log."""
+    for write in _recorders:
+        write(what, about, now)
 
 
 def wake() -> None:
@@ -166,22 +171,51 @@ def new_message_id() -> str:
     return f"<{secrets.token_hex(16)}@{current_setup().domain}>"
 
 
+def is_versioned(kind: str) -> bool:
+    """Say whether a newer edition of a kind takes the place of an older one."""
+    known = kinds.find(kind)
+    return known is None or known.is_versioned
+
+
+def queue_copy(message: OutboxMessage, *, number: int, now: datetime) -> None:
+    """Write the same message once more, to go at once because a person said so."""
+    row = _row(
+        message.kind,
+        message.occasion,
+        edition=message.edition,
+        due_at=now,
+        give_up_at=max(message.give_up_at, now + LATE_AFTER),
+        now=now,
+    )
+    row |= {name: getattr(message, name) for name in ("person_id", "address", "belongs_to")}
+    _insert([row | {"copy": number, "is_by_hand": True}], now)
+
+
 def _key(mail: WantedMail) -> tuple[str, int, int | None]:
     return (mail.kind, mail.edition, mail.person_id)
 
 
 def _redate(row: OutboxMessage, mail: WantedMail, now: datetime) -> None:
-    """Move an unsent message; what is due already stays due, whatever moment that was."""
+    """Move an unsent message; what is due already stays due, whatever moment that was.
+
+    Words that somebody wrote for the old moment may name it: the message waits until somebody
+    has read them again.
+    """
+    if row.is_by_hand:
+        return
     row.give_up_at = mail.give_up_at
     if mail.due_at == row.due_at or max(mail.due_at, row.due_at) <= now:
         return
     row.due_at = row.next_try_at = mail.due_at
-    _thaw(row)
-    if mail.due_at <= now:
+    row.ready_at = max(mail.due_at, now)
+    thaw(row)
+    if row.edited_at is not None:
+        row.state, row.reason = MessageState.HELD, READ_AGAIN
+    elif mail.due_at <= now:
         after_commit(wake)
 
 
-def _thaw(row: OutboxMessage) -> None:
+def thaw(row: OutboxMessage) -> None:
     """Forget frozen words: no server took them, and the facts are others now."""
     row.subject = row.text = row.html = row.calendar_method = row.thread_id = ""
     row.calendar = row.frozen_at = None
@@ -212,6 +246,7 @@ def _row(
         "reason": "",
         "created_at": now,
         "due_at": due_at,
+        "ready_at": max(due_at, now),
         "next_try_at": due_at,
         "give_up_at": give_up_at,
         "private": kinds.get(kind).private,

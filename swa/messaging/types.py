@@ -1,5 +1,6 @@
 """Words and values of mail that several layers use."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +13,8 @@ class MessageState(StrEnum):
     ``sending`` belong to a worker until the lease ends; ``unknown`` was handed over without an
     answer and is sent again with the same Message-ID. The others are over: ``dropped`` (the facts
     no longer hold; does not block its key), ``superseded`` (a newer revision was still unsent),
-    ``missed`` (past its last useful moment), ``suppressed`` (the address takes no mail).
+    ``missed`` (could not go for two days, or past its last useful moment), ``skipped`` (somebody
+    said that it shall not go), ``suppressed`` (the address takes no mail).
     """
 
     WAITING = "waiting"
@@ -23,11 +25,31 @@ class MessageState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     MISSED = "missed"
+    SKIPPED = "skipped"
     SUPPRESSED = "suppressed"
     DROPPED = "dropped"
     SUPERSEDED = "superseded"
 
+    @property
+    def words(self) -> str:
+        """Say the state as people read it on a page."""
+        return STATE_WORDS[self]
 
+
+STATE_WORDS = {
+    MessageState.WAITING: "Waiting to be sent",
+    MessageState.HELD: "Held until somebody releases it",
+    MessageState.CLAIMED: "About to be sent",
+    MessageState.SENDING: "Being sent",
+    MessageState.UNKNOWN: "Sent without an answer, goes again",
+    MessageState.SENT: "Sent",
+    MessageState.FAILED: "Not delivered",
+    MessageState.MISSED: "Missed",
+    MessageState.SKIPPED: "Skipped by somebody",
+    MessageState.SUPPRESSED: "Not sent",
+    MessageState.DROPPED: "No longer needed",
+    MessageState.SUPERSEDED: "Replaced by a newer message",
+}
 UNSENT = frozenset({MessageState.WAITING, MessageState.HELD})
 
 
@@ -115,7 +137,7 @@ class Outcome(StrEnum):
     RETRY = "to be tried again"
     UNKNOWN = "handed over without an answer"
     FAILED = "failed"
-    DROPPED = "not wanted any more"
+    DROPPED = "no longer needed"
     MISSED = "too late"
     SUPPRESSED = "address takes no mail"
     LOST = "taken over by another worker"
@@ -146,3 +168,38 @@ class SendCount:
     def total(self) -> int:
         """Messages that were looked at."""
         return sum(self.outcomes.values())
+
+
+class Shown(StrEnum):
+    """Which messages a list shows, by how far they are."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    MISSED = "missed"
+    TROUBLE = "not delivered"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    OVER = "no longer needed"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is kept to; an empty value means "any".
+
+    Attributes:
+        shown: How far the messages are.
+        belongs_to: "session 5".
+        kind: Name of a kind.
+        number: The added rule, when the kind is that of added rules.
+        after, before: Between these moments (UTC), the second one left out.
+        person_ids: Only to these people; None for everybody.
+    """
+
+    shown: Shown = Shown.PLANNED
+    belongs_to: str = ""
+    kind: str = ""
+    number: int = 0
+    after: datetime | None = None
+    before: datetime | None = None
+    person_ids: Collection[int] | None = None

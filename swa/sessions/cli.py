@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from swa.core import clock
 from swa.core.db import db, transaction
 from swa.core.errors import NotAllowed, RuleBroken
+from swa.messaging import ruling
 from swa.people.models import Person
 from swa.people.queries.sign_in import find_person_by_email
 from swa.sessions.models import TrainingSession
@@ -19,9 +20,10 @@ from swa.sessions.queries.access import get_session_to_manage
 from swa.sessions.queries.bookings import list_to_fill
 from swa.sessions.queries.mails import list_sessions_to_decide
 from swa.sessions.services import booking, changes, go_ahead, mails
-from swa.sessions.types import PlaceRules
 
 log = logging.getLogger(__name__)
+
+ROUND_SIZE = 50
 
 
 def keep_up() -> None:
@@ -36,6 +38,28 @@ def keep_up() -> None:
     _fill_and_ask(now)
     if now.minute == 0:
         _for_each(mails.list_sessions_to_plan(now), partial(mails.plan_anew, now=now))
+    plan_next_of_round(now)
+
+
+def plan_next_of_round(now: datetime) -> int:
+    """Plan the next sessions anew since a rule of the send plan was changed; a few each minute.
+
+    A worker that dies in between loses nothing: the next one goes on where it was.
+
+    Returns:
+        How many sessions were looked at; 0 when no round is under way.
+    """
+    found = ruling.find_round(ruling.SESSIONS)
+    if found is None or found.asked_at is None:
+        return 0
+    asked_at = found.asked_at
+    sessions = mails.list_sessions_of_round(found.reached, most=ROUND_SIZE, now=now)
+    ids = [session.id for session in sessions]
+    _for_each(sessions, partial(mails.plan_anew, now=now))
+    reached = ids[-1] if len(ids) == ROUND_SIZE else None
+    with transaction():
+        ruling.note_reached(ruling.SESSIONS, reached, asked_at=asked_at)
+    return len(ids)
 
 
 def _fill_and_ask(now: datetime) -> tuple[int, int]:
@@ -96,9 +120,7 @@ def change_places(session_id: int, *, largest: int, email: str) -> None:
         by = _find_actor(email)
         session = get_session_to_manage(session_id, by)
         with transaction():
-            given = changes.change_places(
-                session, _with_largest(session, largest), by=by, now=clock.utc_now()
-            )
+            given = changes.change_number_of_places(session, largest, by=by, now=clock.utc_now())
     except RuleBroken as refusal:
         raise click.ClickException(refusal.message) from refusal
     except (NoResultFound, NotAllowed) as missing:
@@ -113,16 +135,3 @@ def _find_actor(email: str) -> Person:
         message = f"Nobody has the address {email}"
         raise click.ClickException(message)
     return person
-
-
-def _with_largest(session: TrainingSession, largest: int) -> PlaceRules:
-    """Return the session's numbers with another maximum; the other sizes never exceed it."""
-    old = session.places
-    return PlaceRules(
-        smallest=min(old.smallest, largest),
-        recommended=min(old.recommended, largest),
-        largest=largest,
-        most_per_team=old.most_per_team,
-        most_percent=old.most_percent,
-        caps_lift_days=old.caps_lift_days,
-    )

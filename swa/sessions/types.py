@@ -52,6 +52,13 @@ class WaitReason(StrEnum):
     ORGANISATION_CAP = "organisation cap"
 
 
+class PlaceDecision(StrEnum):
+    """What somebody whose calendar declined said about their place."""
+
+    GIVE_BACK = "give back"
+    KEEP = "keep"
+
+
 class SizeBand(StrEnum):
     """The number of confirmed people against the recommended size (CC-01)."""
 
@@ -110,19 +117,28 @@ class PlaceRules:
 
 @dataclass(frozen=True)
 class MessageTimes:
-    """When the messages of a session go; days are calendar days in London.
+    """When somebody decides; days are calendar days in London.
 
     Attributes:
-        prework_days: Days before the start at 9am (CC-09: "a few days").
-        joining_days: Days before the start at 9am (TR-12).
         go_ahead_days: Days before the start at 9am at which somebody must decide (CF-28).
+    """
+
+    go_ahead_days: int = 7
+
+
+@dataclass(frozen=True)
+class TopicDays:
+    """The numbers of one topic in the send plan; they override the programme's.
+
+    Attributes:
+        prework_days: Days before the start (CC-09: "a few days").
+        joining_days: Days before the start (TR-12).
         sends_missed_you: Whether those who could not come get "sorry we missed you" (MT-10).
     """
 
-    prework_days: int = 3
-    joining_days: int = 2
-    go_ahead_days: int = 7
-    sends_missed_you: bool = True
+    prework_days: int
+    joining_days: int
+    sends_missed_you: bool
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import swa
 from swa.core.access import MissingPolicyError, policy_of, public
 from swa.core.db import db
 from swa.people import access
-from swa.web import errors, headers, origin, registry, templating
+from swa.web import errors, headers, origin, registry, sizes, templating
 from swa.web.settings import Settings, load_settings
 
 MOST_BYTES_OF_A_FORM = 2 * 1024 * 1024
@@ -46,10 +46,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["swa_settings"] = settings
     _configure(app, settings)
     app.url_map.converters["int"] = BoundedId
+    # An address with one slash less or more would be answered with a redirect to the host that the
+    # request claims; instead the one opens the page and the other is no page (WB-5).
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     templating.install(app, root.parent)
     db.init_app(app)
     Migrate(app, db, directory=str(root / "migrations"), render_as_batch=True)
     headers.install(app, https=settings.uses_https)
+    sizes.install(app)
     origin.install(app, settings.base_url)
     access.install(app)
     CSRFProtect(app)
@@ -91,7 +95,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         if is_postgresql
         else {},
         MAX_CONTENT_LENGTH=MOST_BYTES_OF_A_FORM,
-        MAX_FORM_PARTS=2000,
+        MAX_FORM_PARTS=sizes.MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # bound to the sign-in instead; see errors.py for expired forms
         WTF_CSRF_SSL_STRICT=False,  # origin.py checks Origin and Sec-Fetch-Site on every request
         SESSION_COOKIE_NAME="__Host-swa-form" if settings.uses_https else "swa-form",

@@ -7,13 +7,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from swa.core.db import db
-from swa.messaging import dispatcher, engine, kinds, rendering, services
+from swa.messaging import dispatcher, engine, kinds, services
 from swa.messaging import setup as mail_setup
 from swa.messaging import views as messaging_views
+from swa.messaging.texts import services as texts
 from swa.messaging.types import Recipient
-from swa.people.access import current_person
+from swa.messaging.views import reader
+from swa.people.access import current_person, find_current_person
 from swa.people.models import Person
 from swa.people.services import audit
+from swa.people.types import Role
 from swa.web.settings import Settings, SettingsError
 
 
@@ -36,9 +39,10 @@ def install(app: Flask, settings: Settings) -> None:
         brand_colour=settings.brand_colour,
     )
     mail_setup.install(app, facts)
-    rendering.install(app)
     kinds.set_directory(_list_recipients)
     services.set_recorder(_record)
+    texts.set_recorder(audit.record)
+    reader.set_finder(_find_reader)
     try:
         dispatcher.install(app, facts.smtp_url)
     except ValueError as wrong:
@@ -63,4 +67,11 @@ def _list_recipients(person_ids: Collection[int]) -> dict[int, Recipient]:
 
 
 def _record(what: str, about: str, now: datetime) -> None:
-    audit.record(what, about=about, by_id=current_person().id, now=now)
+    person = find_current_person()
+    audit.record(what, about=about, by_id=person.id if person else None, now=now)
+
+
+def _find_reader() -> reader.Reader:
+    person = current_person()
+    is_administrator = person.holds(Role.ADMINISTRATOR)
+    return reader.Reader(person.id, is_administrator=is_administrator, person=person)

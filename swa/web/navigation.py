@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from swa.people.models import Person
 from swa.people.types import Role
@@ -29,14 +29,16 @@ class Place:
     roles: tuple[Role, ...] = ()
 
 
+# They and the name of the service fit one line of a computer screen, also for who holds every
+# role; a browser test measures it. What belongs together is one place with tabs inside it.
 PLACES = (
     Place("Home", "home.dashboard"),
     Place(
         "Sessions",
         "sessions.list_sessions",
         also=("sessions.month", "sessions.show", "sessions.book", "sessions.book_check"),
+        under="/topics/",
     ),
-    Place("Topics", "sessions.list_topics", under="/topics/"),
     Place("My bookings", "sessions.my_bookings", under="/bookings/"),
     Place(
         "Run sessions",
@@ -53,7 +55,6 @@ PLACES = (
     Place("Account", "people.account", under="/account/"),
 )
 SIGN_IN = Place("Sign in", "people.sign_in")
-MAILBOX = Place("Demo mailbox", "messaging.mailbox", under="/demo/mailbox/")
 
 
 def navigation(person: Person | None) -> list[dict[str, Any]]:
@@ -65,8 +66,6 @@ def navigation(person: Person | None) -> list[dict[str, Any]]:
         AN-29 (roles are clearly delineated: everybody sees what is theirs).
     """
     places = [p for p in PLACES if person and (not p.roles or person.holds(*p.roles))] or [SIGN_IN]
-    if current_app.extensions["swa_settings"].is_demo:
-        places.append(MAILBOX)
     here = _find_here(places)
     return [_link(place, is_here=place is here) for place in places]
 

@@ -6,6 +6,7 @@ Filling it twice is harmless.
 
 from flask import Flask
 
+from swa.calendars import emails as calendar_emails
 from swa.core import clock
 from swa.home import views as home_views
 from swa.messaging import engine, kinds
@@ -17,7 +18,8 @@ from swa.sessions import cli as sessions_cli
 from swa.sessions import emails as sessions_emails
 from swa.sessions import views as sessions_views
 from swa.sessions.queries import duties
-from swa.web import mail, periodic
+from swa.sessions.services import addresses
+from swa.web import mail, mailbox, messages, periodic
 from swa.web.settings import Settings
 
 
@@ -29,17 +31,22 @@ def install(app: Flask, settings: Settings) -> None:
     mail.install(app, settings)
     _add_people()
     _add_sessions()
+    messages.install()
+    mailbox.install(app, settings)
 
 
 def _add_people() -> None:
     for kind in people_emails.KINDS:
         kinds.register(kind)
+    engine.every_minute("old mails", periodic.clear_old_mails)
     engine.every_minute("old sign-ins", periodic.clear_old_sign_ins)
     engine.every_minute(importing.WORK, people_cli.save_confirmed_imports)
 
 
 def _add_sessions() -> None:
+    calendar_emails.register()
     sessions_emails.register()
+    people.add_address_follower("sessions", addresses.follow_new_address)
     engine.every_minute("training", sessions_cli.keep_up)
     people.add_duty_list(
         "sessions", lambda person_id: duties.list_duties(person_id, now=clock.utc_now())

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -16,6 +17,7 @@ from swa.home.rules.colours import ColourTooPale, check_brand_colour
 ROOT = Path(swa.__file__).parent.parent
 DEFAULT_SECRET = "change-me"  # noqa: S105 - production refuses to start with it
 SHORTEST_SECRET = 32
+STATEMENT_PREPARED_ON = date(2026, 11, 22)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -41,12 +43,17 @@ class Settings(BaseSettings):
         queue_url: Where hints for the worker are kept; follows the database when empty.
         smtp_url: ``smtp://user:password@host:587`` (STARTTLS), ``smtps://host:465``, or
             ``smtp+plain://127.0.0.1:2525`` for a server on this machine.
+        imap_url: ``imaps://user:password@host/INBOX`` of the mailbox that ``mail_from`` and bounces
+            arrive in; ``imap://`` for a server on this machine. Empty: nothing is read.
+        imap_processed, imap_unknown: The folders that read mails are moved to.
         mail_from: The one mailbox on our domain that mail comes from; also the ORGANIZER.
         coordinator_address: Who reads replies and helps people (AN-14).
+        statement_reviewed_on: When the alliance last went through its accessibility statement.
         proxy_hops: Reverse proxies in front, exactly.
         participant_idle_hours, participant_most_days, privileged_idle_minutes,
         privileged_most_hours: How long a sign-in lasts without a request and in any case;
             privileged are people with any role.
+        keep_mail_days: The words of a message are deleted so many days after it went.
         worker_threads: Messages sent at the same time by one worker process.
     """
 
@@ -61,12 +68,16 @@ class Settings(BaseSettings):
     queue_url: str = ""
     instance_path: Path = ROOT / "instance"
     smtp_url: SecretStr = SecretStr("")
+    imap_url: SecretStr = SecretStr("")
+    imap_processed: str = "Processed"
+    imap_unknown: str = "Unknown"
     mail_from: str = "training@swa.example.org"
     coordinator_address: str = "coordinator@swa.example.org"
     help_phone: str = "020 7946 0000"
     help_hours: str = "Monday to Friday, 9am to 5pm"
     alliance_name: str = "Social Welfare Alliance"
     service_name: str = "Training and peer support"
+    statement_reviewed_on: date = STATEMENT_PREPARED_ON
     brand_colour: str = "#00625e"
     proxy_hops: int = Field(default=0, ge=0, le=5)
     participant_idle_hours: int = Field(default=24, ge=1)
@@ -74,6 +85,7 @@ class Settings(BaseSettings):
     privileged_idle_minutes: int = Field(default=60, ge=5)
     privileged_most_hours: int = Field(default=12, ge=1)
     worker_threads: int = Field(default=2, ge=1, le=32)
+    keep_mail_days: int = Field(default=90, ge=7, le=3650)
 
     @property
     def is_demo(self) -> bool:

@@ -68,6 +68,7 @@ def install(app: Flask, root: Path) -> None:
         parts=written.parts,
         pieces=written.pieces,
         plural=plural,
+        how_often=how_often,
     )
     app.jinja_env.globals.update(
         error_list=error_list,
@@ -81,6 +82,11 @@ def install(app: Flask, root: Path) -> None:
 def plural(number: int, one: str, many: str = "") -> str:
     """Say a number with its noun: 1 place, 4 places."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def how_often(times: int) -> str:
+    """Say how often something happened: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")
 
 
 def _what_every_page_knows() -> dict[str, Any]:

@@ -39,6 +39,12 @@ def of_people(endpoint: str, role: str = COORDINATOR, **arguments: Any) -> PageT
     return PageToOpen(f"people.{endpoint}", role, arguments)
 
 
+def of_text(endpoint: str, **arguments: Any) -> PageToOpen:
+    """Return a page about the text of a message."""
+    text = {"text_key": "sessions-joining-instructions"}
+    return PageToOpen(f"messaging.{endpoint}", COORDINATOR, text | arguments)
+
+
 PAGES = [
     *(
         PageToOpen(f"home.{name}")
@@ -71,6 +77,26 @@ PAGES = [
     PageToOpen("messaging.mailbox"),
     PageToOpen("messaging.mailbox_message", arguments={"message_id": "message"}),
     PageToOpen("messaging.outbox", COORDINATOR),
+    PageToOpen("messaging.plan", COORDINATOR),
+    *(
+        PageToOpen(f"messaging.{name}", COORDINATOR, {"message_id": "message"})
+        for name in ("message", "message_edit", "message_skip")
+    ),
+    of_session("session_messages"),
+    of_people("person_messages", person_id="person"),
+    PageToOpen("people.own_messages", "confirmed"),
+    *(
+        PageToOpen(f"sessions.{name}", COORDINATOR)
+        for name in ("send_rules", "send_rule_add", "send_text_add", "days_off")
+    ),
+    PageToOpen("sessions.send_rule", COORDINATOR, {"name": "prework"}),
+    PageToOpen("replies.list_tasks", COORDINATOR),
+    PageToOpen("sessions.place_question", arguments={"token": "a" * 43}, status=404),
+    PageToOpen("messaging.texts", ADMINISTRATOR),
+    of_text("text"),
+    of_text("text_edit"),
+    of_text("text_versions"),
+    of_text("text_version", number=0),
     PageToOpen("sessions.list_sessions", "participant"),
     PageToOpen("sessions.month", "participant", {"year": "this year", "month": "this month"}),
     of_session("show", role="participant"),
@@ -85,6 +111,7 @@ PAGES = [
     of_session("sheet"),
     of_session("walk_in", "past"),
     of_session("move"),
+    of_session("places"),
     of_session("cancel"),
     of_session("go_ahead", "small"),
     of_session("discard", "draft"),
@@ -154,6 +181,8 @@ EXCUSED = {
     "home.health": "for machines",
     "home.security": "a text file",
     "sessions.booking_calendar": "a file, tested with the calendar engines",
+    "messaging.text_check": "needs a draft; below in test_states_with_rows.py",
+    "messaging.text_frame": "the HTML part of one text in its own frame; its pages are tested",
     "messaging.mailbox_html": "the HTML part of one e-mail in its own frame; its pages are tested",
     "messaging.mailbox_invitation": "a file",
     "people.check_email": "needs a request of the same browser; tests/story opens it",
@@ -166,8 +195,10 @@ EXCUSED = {
     "people.import_template": "a file",
     "people.person_enable": "needs a disabled person; below in test_states_with_rows.py",
     "people.person_role_take_away": "needs a role in its address; the same page as below",
+    "replies.show_task": "needs a letter; in test_replies.py",
     "sessions.book_check": "needs the answers of the page before; tests/story opens it",
     "sessions.desk_remove": "needs a booking of the session; below in test_states_with_rows.py",
     "sessions.move_check": "needs the answers of the page before; tests/story opens it",
+    "sessions.places_check": "needs the answer of the page before; test_states_with_rows.py",
     "sessions.edit_part": "needs a part of a plan; below in test_states_with_rows.py",
 }

@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from swa.core import clock
 from swa.core.db import db, transaction
+from swa.messaging.texts.models import MailTextDraft
 from swa.people.models import JoinRequest, PeopleImport, Person, RoleGrant
 from swa.people.types import Role
 from swa.sessions.models import Booking, PlanSegment, TrainingSession
 from swa.sessions.types import BookingStatus, SessionStatus
 from tests.accessibility.conftest import World
-from tests.support.browser import NARROWEST, PHONE, WIDE, axe_findings, faults_of, visitor
+from tests.support.browser import NARROWEST, PHONE, WIDE, axe_findings, faults_of, press, visitor
 
 pytestmark = pytest.mark.browser
+OTHER_NUMBER = 19
 CSV = (
     "name,email,organisation,team,sector\n"
     "Ada Example,ada.example@example.org,Newham Council,Housing,council\n"
@@ -91,12 +93,27 @@ def a_part(_coordinator: int) -> tuple[int, int]:
     return db.session.execute(wanted).first()
 
 
+def a_draft_of_a_text(coordinator: int) -> int:
+    draft = MailTextDraft(
+        name="sessions/prework",
+        person_id=coordinator,
+        subject="Before {{ session_title }}",
+        body="{{ prework }}\n\nIt takes {{ prework_length }}.",
+        written_at=clock.utc_now(),
+    )
+    return _keep(draft)
+
+
 PAGES: dict[str, tuple[Callable[[int], object], Role]] = {
     "/people/requests/{0}/accept": (a_request, Role.PROGRAMME_COORDINATOR),
     "/people/requests/{0}/decline": (a_request, Role.PROGRAMME_COORDINATOR),
     "/people/imports/{0}": (an_import, Role.PROGRAMME_COORDINATOR),
     "/people/{0}/enable": (a_disabled_person, Role.PROGRAMME_COORDINATOR),
     "/people/{0}/roles/take-away?role=facilitator": (a_facilitator, Role.ADMINISTRATOR),
+    "/messages/texts/sessions-prework/check?draft={0}": (
+        a_draft_of_a_text,
+        Role.PROGRAMME_COORDINATOR,
+    ),
     "/sessions/{0}/desk/remove/{1}": (a_place, Role.PROGRAMME_COORDINATOR),
     "/sessions/{0}/plan/parts/{1}": (a_part, Role.PROGRAMME_COORDINATOR),
 }
@@ -121,3 +138,24 @@ def test_a_page_has_no_fault(world: World, browser: Browser, path: str) -> None:
         assert faults_of(visit) == []
         assert findings == []
         assert width <= NARROWEST[0]
+
+
+def test_the_check_of_another_number_of_places_has_no_fault(world: World, browser: Browser) -> None:
+    wanted = select(TrainingSession.id).where(
+        TrainingSession.status == SessionStatus.PUBLISHED,
+        TrainingSession.starts_at > clock.utc_now(),
+        TrainingSession.places_taken < OTHER_NUMBER,
+    )
+    session_id = world.ask(lambda: db.session.scalars(wanted).first())
+    cookies = world.cookies_of(world.holder_of(Role.PROGRAMME_COORDINATOR))
+    with visitor(browser, size=WIDE, cookies=cookies) as visit:
+        visit.page.goto(f"{world.address}/sessions/{session_id}/places")
+        visit.page.get_by_label("How many places").fill(str(OTHER_NUMBER))
+        press(visit.page, "Continue")
+        assert visit.page.locator("h1").inner_text() == "Check the number of places"
+        findings = axe_findings(visit.page)
+        visit.page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
+
+        assert findings + axe_findings(visit.page) == []
+        assert faults_of(visit) == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= NARROWEST[0]

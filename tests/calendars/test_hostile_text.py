@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Event
 
 from swa.calendars import building
+from tests.support.examples import examples
 from tests.support.icalendars import occurrences, parse_one, unfolded
 from tests.support.invitations import ROSA, event, invitation, withdrawn
 
@@ -22,9 +23,7 @@ PIECES = (
     "METHOD:CANCEL", "X-EVIL:1", ";CN=Eve", "🙂", "é", "ع", "\u202e", "x" * 70,
 )  # fmt: skip
 HOSTILE = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=5).map("".join)
-MANY = settings(
-    max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
+PATIENCE = 6 * 3600
 SHAPE = re.compile(r'^[A-Z-]+(?:;[A-Z-]+=(?:"[^"]*"|[^";:,]*))*:')
 PLAIN = [
     line.split(":")[0].split(";")[0] for line in unfolded(building.request(invitation(), ROSA))
@@ -36,7 +35,9 @@ def names_of(lines):
     return [re.split("[:;]", line, maxsplit=1)[0] for line in lines]
 
 
-@MANY
+@pytest.mark.figures
+@pytest.mark.timeout(PATIENCE)
+@examples("ics_round_trips", test=500, ci=5_000, soak=100_000)
 @given(title=HOSTILE, name=HOSTILE)
 def test_hostile_text_adds_nothing_and_comes_back(title, name):
     said = event(title=title, description=f"-{title}-", location=f"-{name}-")
@@ -54,7 +55,9 @@ def test_hostile_text_adds_nothing_and_comes_back(title, name):
     assert set(read["ATTENDEE"].params) == {"CN", "CUTYPE", "PARTSTAT", "ROLE", "RSVP"}
 
 
-@settings(MANY, max_examples=200)
+@pytest.mark.figures
+@pytest.mark.timeout(PATIENCE)
+@examples("ics_by_strict_parsers", test=100, ci=500, soak=10_000)
 @given(title=HOSTILE, description=HOSTILE, name=HOSTILE, organiser=HOSTILE)
 def test_the_strict_parsers_are_content_with_hostile_text(title, description, name, organiser):
     said = event(title=title, description=description)
@@ -66,7 +69,9 @@ def test_the_strict_parsers_are_content_with_hostile_text(title, description, na
     parse_one(building.download([invitation(**columns)]))
 
 
-@settings(MANY, max_examples=1000)
+@pytest.mark.figures
+@pytest.mark.timeout(PATIENCE)
+@examples("ics_addresses", test=500, ci=5_000, soak=100_000)
 @given(address=HOSTILE)
 def test_an_address_stays_on_its_line_or_is_refused(address):
     try:
@@ -78,7 +83,9 @@ def test_an_address_stays_on_its_line_or_is_refused(address):
     assert len("".join(unfolded(written)).splitlines()) == 1
 
 
-@settings(MANY, max_examples=500)
+@pytest.mark.figures
+@pytest.mark.timeout(PATIENCE)
+@examples("ics_moments", test=200, ci=1_000, soak=20_000)
 @given(
     moment=st.integers(0, 4 * 365 * 24 * 60).map(
         lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swa.calendars import rules
+from swa.calendars.rules import changes as rules
 from swa.calendars.types import Answer, Change, Event
 
 START = datetime(2027, 3, 3, 9, 30, tzinfo=UTC)

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from swa.calendars import building, queries, rules, services
+from swa.calendars import building, queries
 from swa.calendars.models import Invitation
+from swa.calendars.rules import changes as rules
+from swa.calendars.services import invitations as services
 from swa.calendars.types import Answer, Change, InvitationState
 from swa.core.db import db, transaction
 from tests.support.icalendars import occurrences, parse_one

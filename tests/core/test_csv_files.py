@@ -3,10 +3,11 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from swa.core.csv_files import FORMULA_LEADS, Limits, UnreadableFile, read_rows, write_rows
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.once
 
@@ -14,6 +15,7 @@ NASTY = "=+-@\t\r\n\0'\"＝＋－＠﹣﹦⁺₌,;| \xa0\ufeff\u200b\u2003aé’
 cells = st.text(alphabet=NASTY, max_size=6) | st.text(
     alphabet=st.characters(exclude_categories=["Cs"]), max_size=12
 )
+PATIENCE = 6 * 3600
 tables = st.lists(st.lists(cells, min_size=1, max_size=4), max_size=5)
 
 
@@ -21,7 +23,9 @@ def cells_of(content: bytes) -> list[list[str]]:
     return [row.cells for row in read_rows(content)]
 
 
-@settings(max_examples=5000, deadline=None)
+@pytest.mark.figures
+@pytest.mark.timeout(PATIENCE)
+@examples("csv_round_trips", test=500, ci=5_000, soak=100_000)
 @given(tables)
 @example([["'Brien"]])
 @example([["''=1"]])
@@ -36,7 +40,9 @@ def test_what_was_written_reads_back_the_same(table):
     assert write_rows(cells_of(content)) == content
 
 
-@settings(max_examples=5000, deadline=None)
+@pytest.mark.figures
+@pytest.mark.timeout(PATIENCE)
+@examples("csv_cells", test=500, ci=5_000, soak=100_000)
 @given(cells)
 def test_no_written_cell_begins_a_formula(cell):
     written = write_rows([[cell]]).decode("utf-8-sig").removesuffix("\r\n")[1:-1]

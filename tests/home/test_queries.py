@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from swa.calendars.replies.services import receive
+from swa.calendars.replies.types import Letter, ReadMail, Sender
 from swa.core import clock
 from swa.core.db import transaction
 from swa.home import queries
@@ -138,7 +140,7 @@ def test_counts_failed_mails_of_the_last_weeks_and_open_requests(make):
     for state, age in (("failed", 1), ("failed", 31), ("sent", 1)):
         message = make_message(make)
         with transaction():
-            message.state, message.created_at = MessageState(state), now - timedelta(days=age)
+            message.state, message.due_at = MessageState(state), now - timedelta(days=age)
     for state in RequestState:
         make.keep(
             JoinRequest(
@@ -150,9 +152,14 @@ def test_counts_failed_mails_of_the_last_weeks_and_open_requests(make):
             )
         )
 
+    with transaction():
+        letter = ReadMail(Sender(), Letter("Is there parking?"))
+        receive(letter, key="a letter", now=now)
+
     troubles = queries.count_troubles(now=now)
 
     assert (troubles.failed_mails, troubles.open_requests) == (1, 1)
+    assert troubles.open_letters == 1
 
 
 def test_the_number_of_queries_does_not_grow(make):
@@ -176,4 +183,4 @@ def test_the_number_of_queries_does_not_grow(make):
         make.booking(session, person=coordinator)
         make.session(starts_at=soon(days=day))
 
-    assert ask() == few == 7
+    assert ask() == few == 8

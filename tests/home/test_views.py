@@ -1,5 +1,7 @@
 """The start page, the home page and the pages about the service (AN-33, AN-14, C5 to C8)."""
 
+from datetime import date
+
 import pytest
 
 from swa.core.db import transaction
@@ -155,6 +157,25 @@ def test_the_accessibility_statement_has_the_headings_of_the_law(client):
         "How we tested",
         "Preparation of this statement",
     ]
+
+
+def test_the_statement_takes_contact_and_day_of_the_review_from_the_settings(app, client):
+    settings = app.extensions["swa_settings"]
+    app.extensions["swa_settings"] = settings.model_copy(
+        update={
+            "statement_reviewed_on": date(2027, 3, 1),
+            "coordinator_address": "help@other.example.org",
+            "alliance_name": "Other Alliance",
+        }
+    )
+    try:
+        words = " ".join(read_page(client.get("/accessibility")).main.text.split())
+    finally:
+        app.extensions["swa_settings"] = settings
+
+    assert "Reviewed on 1 March 2027, and to be reviewed every year." in words
+    assert "help@other.example.org" in words
+    assert "the service of the Other Alliance" in words
 
 
 def test_the_colours_come_as_a_stylesheet(client):

@@ -52,7 +52,7 @@ def register_kinds() -> None:
     kinds.register(Kind(PLAIN, draft_note, why_not))
     kinds.register(Kind(OTHER, draft_note, why_not))
     kinds.register(Kind(SECRET, draft_secret, why_not, fill_secrets=fill_secrets, private=True))
-    kinds.register(Kind(INVITATION, draft_invitation, why_not))
+    kinds.register(Kind(INVITATION, draft_invitation, why_not, carries_calendar=True))
 
 
 def wanted(person_id: int, **changes: object) -> WantedMail:

@@ -30,7 +30,7 @@ def test_send_due_sends_and_says_what_became_of_it(make, sink, run):
 
     result = run()
 
-    assert result.output.splitlines() == ["Sent: 1", "Not wanted any more: 1"]
+    assert result.output.splitlines() == ["Sent: 1", "No longer needed: 1"]
     assert result.exit_code == 0
     assert len(sink.mails) == 1
 

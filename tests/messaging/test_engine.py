@@ -141,6 +141,34 @@ def test_stopping_lets_the_work_in_hand_finish(own_engine, works):
     assert engine.is_stopping() is False
 
 
+def test_a_pause_ends_when_the_consumer_is_told_to_stop(own_engine, works):
+    begun, ended = [], []
+
+    def waits():
+        begun.append(1)
+        engine.pause(60)
+        ended.append(1)
+
+    engine.every_minute("waits", waits)
+    engine.start_in_background()
+    engine.kick("waits")
+    wait_until(lambda: begun)
+
+    before = time.monotonic()
+    engine.stop()
+
+    assert len(ended) == len(begun)
+    assert time.monotonic() - before < 30
+
+
+def test_a_pause_without_a_consumer_is_a_wait(own_engine):
+    before = time.monotonic()
+
+    engine.pause(0.05)
+
+    assert time.monotonic() - before >= 0.05
+
+
 def test_it_can_be_started_again_after_a_stop(own_engine, works):
     seen = []
     engine.every_minute("count", lambda: seen.append(1))

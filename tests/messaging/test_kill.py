@@ -1,10 +1,9 @@
 """SIGKILL in the mail worker at each named step loses nothing; duplicates in one window (RL-4).
 
 The window lies between the server's 250 and our mark, and a duplicate carries the same Message-ID.
-``SWA_KILLS`` says how often a worker is killed in all: 30, with ``CI`` set 200, for a soak 5,000.
+``SWA_KILLS`` says how often a worker is killed in all.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -18,8 +17,9 @@ from swa.messaging import dispatcher
 from tests.messaging import outbox
 from tests.messaging.servers import Sink
 from tests.messaging.worker_that_dies import IN_THE_WINDOW, STEPS
+from tests.support.figures import figure
 
-KILLS = int(os.environ.get("SWA_KILLS") or ("200" if os.environ.get("CI") else "30"))
+KILLS = figure("kills", test=30, ci=200, soak=5_000)
 ROUNDS = max(1, KILLS // len(STEPS))
 MESSAGES = 3
 
@@ -73,6 +73,7 @@ def recover():
 
 
 @pytest.mark.heavy
+@pytest.mark.figures
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_worker_loses_nothing(make, use_server, server, worker, step):

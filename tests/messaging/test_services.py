@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from swa.core import clock
 from swa.core.db import db, transaction
-from swa.messaging import queries, services
+from swa.messaging import handling, queries, services
 from swa.messaging.models import OutboxMessage, SuppressedAddress
 from swa.messaging.types import MessageState
 from tests.messaging import outbox
@@ -282,7 +282,7 @@ def test_a_message_has_left_once_it_was_tried(person, attempts, left):
 
 def send_again(message_id, now):
     with transaction():
-        services.send_again(queries.get_message(message_id), now=now)
+        handling.send_again(queries.get_message(message_id), now=now)
 
 
 @pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.SUPPRESSED])
@@ -317,13 +317,13 @@ def test_sending_again_is_written_down(person, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "state", [MessageState.SENT, MessageState.WAITING, MessageState.DROPPED, MessageState.MISSED]
+    "state", [MessageState.SENT, MessageState.WAITING, MessageState.DROPPED, MessageState.SKIPPED]
 )
 def test_only_what_failed_is_sent_again(person, state):
     plan("booking 1", wanted(person.id))
     outbox.change(lambda row: setattr(row, "state", state))
 
-    with pytest.raises(services.NotUndelivered):
+    with pytest.raises(handling.NotUndelivered):
         send_again(rows()[0].id, clock.utc_now())
 
 
@@ -332,10 +332,10 @@ def test_what_is_too_late_is_not_sent_again(person):
     outbox.change(lambda row: setattr(row, "state", MessageState.FAILED))
     last = rows()[0].give_up_at
 
-    with pytest.raises(services.TooLateToSend):
+    with pytest.raises(handling.TooLateToSend):
         send_again(rows()[0].id, last)
-    assert services.can_send_again(rows()[0], last) is False
-    assert services.can_send_again(rows()[0], last - timedelta(seconds=1)) is True
+    assert handling.can_send_again(rows()[0], last) is False
+    assert handling.can_send_again(rows()[0], last - timedelta(seconds=1)) is True
 
 
 def test_message_ids_are_on_our_domain_and_differ(app):
@@ -359,8 +359,8 @@ def test_what_somebody_else_has_just_sent_again_is_not_sent_a_third_time(person)
     outbox.change(lambda row: setattr(row, "state", MessageState.FAILED))
     table = OutboxMessage.__table__
 
-    with pytest.raises(services.NotUndelivered), transaction():
+    with pytest.raises(handling.NotUndelivered), transaction():
         message = queries.get_message(rows()[0].id)
         assert message.state is MessageState.FAILED
         db.session.execute(update(table).values(state=MessageState.SENDING))
-        services.send_again(message, now=clock.utc_now())
+        handling.send_again(message, now=clock.utc_now())

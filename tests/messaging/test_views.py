@@ -136,7 +136,14 @@ def linked_kind():
     register(
         Kind(
             "hostile",
-            lambda message, _: render_draft("messaging/not_delivered", failed=message),
+            lambda message, _: render_draft(
+                "messaging/not_delivered",
+                message_title="",
+                occasion=message.occasion,
+                reason="",
+                answer="",
+                outbox_link="",
+            ),
             outbox.why_not,
         )
     )
@@ -161,11 +168,12 @@ def test_an_invitation_is_shown_with_its_fields_and_can_be_downloaded(make, demo
 
     fields = dict(
         zip(
-            [key.text.strip() for key in page.select("#invitation + dl dt")],
-            [value.text.strip() for value in page.select("#invitation + dl dd")],
+            [key.text.strip() for key in page.select("#invitation ~ dl dt")],
+            [value.text.strip() for value in page.select("#invitation ~ dl dd")],
             strict=True,
         )
     )
+    assert page.select_one("#invitation + p").text == "This message updates the calendar entry."
     assert fields["What it asks"] == "REQUEST"
     assert fields["Starts"] == "Tuesday 5 January 2027 at 9:30am"
     assert fields["Place"] == "Town Hall"
@@ -174,6 +182,33 @@ def test_an_invitation_is_shown_with_its_fields_and_can_be_downloaded(make, demo
     assert download.data == CALENDAR
     assert download.headers["Content-Type"] == "text/calendar; charset=utf-8; method=REQUEST"
     assert "attachment" in download.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("method", "sequence", "deed"),
+    [
+        pytest.param("REQUEST", 0, "adds a calendar entry", id="an invitation"),
+        pytest.param("REQUEST", 1, "updates the calendar entry", id="a change"),
+        pytest.param("REQUEST", 10, "updates the calendar entry", id="the tenth change"),
+        pytest.param("CANCEL", 1, "cancels the calendar entry", id="a withdrawal"),
+    ],
+)
+def test_the_mailbox_says_what_a_message_does_in_the_calendar(make, demo, method, sequence, deed):
+    calendar = CALENDAR.replace(b"SEQUENCE:2", b"SEQUENCE:%d" % sequence)
+    calendar = calendar.replace(b"METHOD:REQUEST", b"METHOD:" + method.encode())
+    draft = Draft("Invitation", "Come\n", "<p>Come</p>", (method, calendar))
+    register(Kind("with a calendar part", lambda *_: draft, outbox.why_not))
+    queue("booking 1", wanted(make.person().id, kind="with a calendar part"))
+    queue("booking 2", wanted(make.person().id))
+    dispatcher.send_due()
+
+    page = read_page(demo.get("/demo/mailbox/"))
+
+    lines = [" ".join(line.text.split()) for line in page.select(".app-mailbox p")]
+    assert [line for line in lines if "calendar entry" in line] == [
+        line for line in lines if line.endswith(f"with a calendar part, {deed}")
+    ]
+    assert sum(deed in line for line in lines) == 1
 
 
 def test_a_message_that_is_not_due_has_no_words_yet(make, demo):
@@ -248,8 +283,25 @@ def test_the_messages_are_counted_by_state(make, coordinator, use_server):
     page = read_page(coordinator.get("/messages/"))
 
     rows = [" ".join(row.text.split()) for row in page.select(".govuk-summary-list__row")]
-    assert rows == ["Sent 2", "Waiting 1"]
+    assert rows == ["Waiting to be sent 1", "Sent 2"]
     assert "Every message that was due has been delivered or is on its way" in page.text
+
+
+def test_what_is_no_longer_needed_is_called_so_to_people(make, demo, coordinator):
+    person = make.person()
+    outbox.plan("booking 1", wanted(person.id, due_at=clock.utc_now() + HOUR))
+    outbox.plan("booking 1")
+
+    counted = read_page(coordinator.get("/messages/")).main.text
+    listed = read_page(demo.get("/demo/mailbox/")).main.text
+
+    assert "No longer needed" in counted
+    assert "No longer needed: What it was about has changed" in " ".join(listed.split())
+    assert "ropped" not in counted + listed
+
+
+def test_every_state_has_words_of_its_own():
+    assert len({state.words for state in MessageState}) == len(MessageState)
 
 
 def fail(occasion, state=MessageState.FAILED, **columns):
@@ -273,7 +325,7 @@ def test_what_failed_is_listed_with_its_reason_and_can_be_sent_again(make, coord
 
     assert "Your place" in page.text
     assert "Ada Lovelace" in page.text
-    assert "Failed: Their mail server refused it" in page.text
+    assert "Not delivered: Their mail server refused it" in page.text
     assert "550 no such user" in page.text
     assert " ".join(form.button.text.split()) == "Send again: Your place, to Ada Lovelace"
 
@@ -281,11 +333,21 @@ def test_what_failed_is_listed_with_its_reason_and_can_be_sent_again(make, coord
 def test_what_is_too_late_cannot_be_sent_again(make, coordinator):
     queue("booking 1", wanted(make.person().id))
     fail("booking 1", state=MessageState.MISSED)
+    outbox.change(lambda row: setattr(row, "give_up_at", clock.utc_now()))
 
     page = read_page(coordinator.get("/messages/"))
 
     assert "Missed: " in page.text
     assert page.select("form[action*=send-again]") == []
+
+
+def test_what_was_missed_but_is_of_use_may_be_sent_by_a_person(make, coordinator):
+    queue("booking 1", wanted(make.person().id))
+    fail("booking 1", state=MessageState.MISSED)
+
+    page = read_page(coordinator.get("/messages/"))
+
+    assert len(page.select("form[action*=send-again]")) == 1
 
 
 def test_nothing_of_a_private_message_is_shown(make, coordinator):

@@ -1,12 +1,6 @@
-"""``swa import-people``: preview, saving, JSON, and RL-4 (killed at any moment, all or nothing)."""
+"""``swa import-people``: preview, saving, JSON."""
 
 import json
-import os
-import random
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -14,18 +8,9 @@ from sqlalchemy import func, select
 from swa.core.csv_files import read_rows, write_rows
 from swa.core.db import db
 from swa.people.cli import import_people
-from swa.people.models import AuditEvent, Organisation, Person, Team
+from swa.people.models import Person
 
 HEADINGS = ["Name", "Email", "Organisation", "Sector", "Team", "Line manager"]
-COMMAND = (
-    "from swa.people.cli import import_people;"
-    "from swa.web.factory import create_app;"
-    "create_app().app_context().push();"
-    "print('ready', flush=True);"
-    "import_people()"
-)
-KILLS = 10
-ROWS = 3000
 
 
 @pytest.fixture
@@ -140,81 +125,3 @@ def test_the_template_has_all_columns(run):
     (headings,) = read_rows(run("--template").stdout_bytes)
 
     assert headings.cells[:3] == ["Name", "Email", "Organisation"]
-
-
-@pytest.mark.heavy
-@pytest.mark.timeout(280)
-def test_a_killed_import_leaves_everything_or_nothing(app, settings, people_file):
-    path = people_file(
-        *(
-            [
-                f"Person {n}",
-                f"p{n}@example.org",
-                "Big Council",
-                "council",
-                f"Team {n % 50}",
-                f"p{n // 9}@example.org" if n > 8 else "",
-            ]
-            for n in range(ROWS)
-        )
-    )
-    environment = os.environ | {
-        "SWA_MODE": "production",
-        "SWA_SECRET_KEY": settings.secret_key.get_secret_value(),
-        "SWA_BASE_URL": settings.base_url,
-        "SWA_DATABASE_URL": settings.database_url,
-        "SWA_INSTANCE_PATH": str(settings.instance_path),
-    }
-    db.session.remove()
-
-    def start():
-        process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, path, "--yes"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        process.stdout.readline()
-        return process, time.monotonic()
-
-    process, began = start()
-    process.communicate(timeout=60)
-    whole = time.monotonic() - began
-    assert process.returncode == 0
-    assert counted() == ALL
-    empty()
-
-    outcomes = set()
-    for number in range(KILLS):
-        process, _ = start()
-        # The writing is the last third; half of the kills are aimed at it.
-        earliest = 0.0 if number % 2 else 0.5
-        time.sleep(whole * random.uniform(earliest, 1.0))
-        process.kill()
-        process.communicate(timeout=60)
-        left = counted()
-        assert left in (NOTHING, ALL), f"kill {number} left {left}"
-        outcomes.add(left)
-        empty()
-
-    assert NOTHING in outcomes, "no kill came in time"
-
-
-NOTHING = (0, 0, 0, 0, 0)
-ALL = (ROWS, 1, 50, 2, ROWS - 9)
-
-
-def counted():
-    managed = db.session.scalar(select(func.count()).where(Person.line_manager_id.is_not(None)))
-    return (count(Person), count(Organisation), count(Team), count(AuditEvent), managed)
-
-
-def empty():
-    db.session.remove()
-    with db.engine.begin() as connection:
-        connection.execute(Person.__table__.update().values(line_manager_id=None))
-        for table in (AuditEvent, Person, Team, Organisation):
-            connection.execute(table.__table__.delete())
-        connection.exec_driver_sql("DELETE FROM audit_heads")

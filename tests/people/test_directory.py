@@ -2,7 +2,7 @@
 
 AN-02 (everybody has an organisation, each a sector), AN-06 (volunteers), AN-20 (borough), AN-22 (no
 sector first), CF-23 (organisation and team), OT-10 (hand-over), AZ-13 (extra fields change
-nothing), AU-1 and AU-5 (sign-ins end with a role or the account).
+nothing), AU-1 and AU-5 (sign-ins end with a role or the account), AZ-12 (what roles allow).
 """
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from swa.core.db import db, transaction
 from swa.messaging import kinds
-from swa.people.models import AuditEvent, Organisation, Person, Team
+from swa.people.models import AuditEvent, Organisation, OrganisationDomain, Person, Team
 from swa.people.services import people as services
 from swa.people.types import PersonKind, Role, Sector
 from tests.support.account_mails import draft_of, list_messages
@@ -232,6 +232,19 @@ def test_an_organisation_is_changed_and_keeps_its_domains(make, sign_in, coordin
     assert len(organisation.domains) == 2
     line = db.session.scalars(select(AuditEvent)).one()
     assert line.fields == "name, sector, borough, domains"
+
+
+def test_the_page_of_an_organisation_shows_its_domains_one_a_line(make, sign_in, coordinator):
+    organisation = make.organisation(domain="a.example.org")
+    with transaction():
+        organisation.domains.append(OrganisationDomain(domain="b.example.org"))
+
+    page = read_page(sign_in(coordinator).get(f"/people/organisations/{organisation.id}/edit"))
+
+    assert page.select_one("#domains").text.strip().splitlines() == [
+        "a.example.org",
+        "b.example.org",
+    ]
 
 
 def test_saving_an_organisation_unchanged_writes_nothing(make, sign_in, coordinator):
@@ -475,6 +488,47 @@ def test_a_role_needs_a_reason(make, sign_in, administrator):
 
     assert "Enter why they need the role" in response.text
     assert reload(person).roles == frozenset()
+
+
+def hints_of(page):
+    hints = page.select("form .govuk-radios__hint")
+    return [" ".join(hint.text.split()) for hint in hints]
+
+
+def test_each_role_says_what_it_allows(make, sign_in, administrator):
+    person = make.facilitator()
+    client = sign_in(administrator)
+
+    offered = hints_of(read_page(client.get(f"/people/{person.id}/roles")))
+    to_take = hints_of(read_page(client.get(f"/people/{person.id}/roles/take-away")))
+
+    assert len(offered) == len(Role)
+    assert offered[0] == "Plans and runs training sessions"
+    assert to_take == ["Plans and runs training sessions"]
+
+
+def test_a_risky_combination_is_warned_of_before_and_after(make, sign_in, administrator):
+    person = make.person(roles=[Role.PEER_SUPPORT_COORDINATOR])
+    client, address = sign_in(administrator), f"/people/{person.id}/roles"
+    risk = "n administrator who is also peer-support coordinator decides who sees"
+
+    before = read_page(client.get(address))
+    post(client, address, role="administrator", reason="We are two people only")
+    after = read_page(client.get(address))
+
+    assert any(f"Take care: a{risk}" in hint for hint in hints_of(before))
+    assert before.select(".govuk-warning-text") == []
+    (warning,) = after.select(".govuk-warning-text")
+    assert risk in warning.text
+    assert not any(risk in hint for hint in hints_of(after))
+
+
+def test_an_ordinary_combination_is_not_warned_of(make, sign_in, administrator):
+    person = make.person(roles=[Role.FACILITATOR, Role.PROGRAMME_COORDINATOR])
+
+    page = read_page(sign_in(administrator).get(f"/people/{person.id}/roles"))
+
+    assert page.select(".govuk-warning-text") == []
 
 
 def test_nobody_gives_themself_the_peer_support_role(sign_in, administrator):

@@ -71,6 +71,28 @@ def test_the_code_finishes_registering_too(client, newham):
     assert find(ADA)
 
 
+def test_the_page_after_it_speaks_to_somebody_who_registers(client, newham):
+    register(client)
+
+    words = " ".join(read_page(client.get("/register/check-email")).main.text.split())
+
+    assert f"We have sent an email to {ADA}." in words
+    assert "To finish registering, open the link in the email in this browser" in words
+    assert "Register again if not" in words
+    assert "Finish registering" in words
+    for of_signing_in in ("has an account", "gave us", "Ask for a new link"):
+        assert of_signing_in not in words
+
+
+def test_the_page_after_asking_to_sign_in_still_speaks_to_somebody_who_signs_in(client):
+    client.post("/sign-in", data={"email": ADA})
+
+    words = " ".join(read_page(client.get("/sign-in/check-email")).main.text.split())
+
+    assert f"If {ADA} has an account, we have sent an email to it." in words
+    assert "regist" not in words.lower()
+
+
 def test_an_existing_team_is_found_by_its_name(client, make, newham):
     team = make.team(organisation=newham, name="Front desk")
     make.team(name="Front desk")
@@ -139,19 +161,35 @@ def test_an_address_with_an_account_gets_the_same_page_and_another_mail(app, mak
     assert find(ADA).name == "Old Name"
 
 
+@pytest.mark.usefixtures("newham")
+@pytest.mark.parametrize("before", [0, 1, 2], ids=["first time", "again", "once more"])
 @pytest.mark.parametrize(("entry", "domain"), [("register", "newham"), ("ask to join", "corner")])
 def test_an_address_with_an_account_causes_the_same_work(
-    app, make, newham, count_statements, entry, domain
+    app, make, count_statements, entry, domain, before
 ):
     make.person(email=f"known@{domain}.example.org")
     begin = register if entry == "register" else ask_to_join
     counts = []
     for name in ("known", "unknown"):
+        for turn in range(before):
+            begin(app.test_client(), f"{name}@{domain}.example.org", job_role=f"Role {turn}")
         with count_statements() as statements:
             begin(app.test_client(), f"{name}@{domain}.example.org")
         counts.append([statement.split()[:3] for statement in statements])
 
     assert counts[0] == counts[1]
+
+
+def test_who_has_an_account_and_asks_again_is_told_once_in_some_days(app, make, moved_clock):
+    make.person(email="cy@corner.example.org")
+
+    for days in (0, 2, 4):
+        moved_clock(days=days)
+        ask_to_join(app.test_client())
+
+    assert len(list_messages("already registered")) == 2
+    states = db.session.scalars(select(JoinRequest.state)).all()
+    assert states == [RequestState.DECLINED] * 2
 
 
 def test_a_disabled_person_gets_no_mail_and_stays_disabled(client, make, newham):

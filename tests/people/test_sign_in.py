@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from swa.core import clock
 from swa.core.db import db, transaction
@@ -212,20 +212,61 @@ def test_a_link_lasts_ten_minutes_to_the_second(make, client, moved_clock):
     assert client.post(path).status_code == 404
 
 
-def test_all_dead_links_give_the_same_page(make, app):
-    person = make.person()
-    browser = app.test_client()
-    ask(browser, person.email)
-    used = path_in(newest_text(person.email))
-    browser.post(used)
-    tampered, other_purpose = used[:-2] + "AA", used.replace("/sign-in/", "/register/")
+def links_that_are_dead(make, app, moved_clock):
+    """Yield why a link is dead, and its path: used, expired, changed, superseded …"""
+    addresses = [f"person{n}@b.example.org" for n in range(5)]
+    for address in addresses:
+        make.person(email=address)
+    browsers = [app.test_client() for _ in addresses]
+    for browser, address in zip(browsers, addresses, strict=True):
+        ask(browser, address)
+    used, superseded, expired, *_ = (path_in(newest_text(address)) for address in addresses)
+    browsers[0].post(used)
+    ask(browsers[1], addresses[1])
+    moved_clock(minutes=11)
+    ask(browsers[4], addresses[4])
+    usable = path_in(newest_text(addresses[4]))
+    disabled = make.person(email="disabled@b.example.org")
+    ask(browsers[3], disabled.email)
+    theirs = path_in(newest_text(disabled.email))
+    with transaction():
+        disabled.is_active = False
+    yield from {
+        "used": used,
+        "superseded": superseded,
+        "expired": expired,
+        "changed": usable[:-2] + "AA",
+        "of another purpose": usable.replace("/sign-in/", "/register/"),
+        "of somebody who is disabled": theirs,
+        "too short": "/sign-in/link/x",
+        "never made": "/register/link/" + "x" * 43,
+        "very long": "/sign-in/link/" + "x" * 4000,
+    }.items()
 
-    pages = {
-        without_secrets(app.test_client().get(path).text).replace("/register", "/sign-in")
-        for path in (used, tampered, other_purpose, "/sign-in/link/x", "/register/link/" + "x" * 43)
-    }
 
-    assert len(pages) == 1
+def test_all_dead_links_give_the_same_page(make, app, moved_clock):
+    pages = {}
+    for why, path in links_that_are_dead(make, app, moved_clock):
+        for method in ("GET", "POST"):
+            answer = app.test_client().open(path, method=method)
+            text = without_secrets(answer.text).replace("/register", "/sign-in")
+            pages[why, method] = (answer.status_code, text)
+
+    assert len(pages) == 18
+    assert len(set(pages.values())) == 1, sorted(pages)
+    assert next(iter(pages.values()))[0] == 404
+
+
+def test_a_link_of_somebody_else_signs_nobody_in_who_did_not_ask(make, app, sign_in):
+    """Whoever is signed in stays who they are."""
+    ada, ben = make.person(name="Ada Bell"), make.person(name="Ben Cole")
+    ask(app.test_client(), ada.email)
+    browser = sign_in(ben)
+
+    answer = browser.post(path_in(newest_text(ada.email)))
+
+    assert answer.status_code == 403
+    assert who_is_in(browser) == "Ben Cole"
 
 
 def test_signing_in_gives_a_new_session_and_ends_the_one_before(make, client):
@@ -312,7 +353,7 @@ def test_a_new_browser_is_told_to_the_person_but_the_first_one_is_not(make, app)
 def test_links_are_cleared_away_a_day_after_their_end(make, client, days, kept):
     ask(client, make.person().email)
     client.application.test_client().post("/sign-in", data={"email": "stranger@example.org"})
-    end = db.session.scalars(select(SignInLink.expires_at)).first()
+    end = db.session.scalar(select(func.min(SignInLink.expires_at)))
 
     with transaction():
         services.clear_old(now=end + timedelta(days=days))

@@ -1,8 +1,4 @@
-"""Mailed links against scanners, strangers and races (IN-02; LK-1 to LK-5, WB-4)."""
-
-import hashlib
-import threading
-from concurrent.futures import ThreadPoolExecutor
+"""Mailed links against scanners and strangers (IN-02; LK-1 to LK-4, WB-4)."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,24 +7,12 @@ from sqlalchemy import select
 from swa.core import clock, next_page
 from swa.core.db import db, transaction
 from swa.people import tokens
-from swa.people.models import Person, SignInLink, WebSession
-from swa.people.services import sign_in as services
+from swa.people.models import Person
 from swa.people.services import web_sessions
-from swa.people.types import LinkPurpose
 from tests.support.account_mails import code_in, newest_text, path_in
+from tests.support.fingerprint import whole_database
 
 SESSION = "swa-session"
-AT_ONCE = 50
-
-
-def whole_database():
-    """A hash over every row of every table, read on a connection of its own."""
-    digest = hashlib.sha256()
-    with db.engine.connect() as connection:
-        for table in db.metadata.sorted_tables:
-            rows = sorted(repr(tuple(row)) for row in connection.execute(table.select()))
-            digest.update(f"{table.name} {rows}".encode())
-    return digest.hexdigest()
 
 
 def ask_to_sign_in(browser, make):
@@ -135,58 +119,6 @@ def test_a_link_of_one_purpose_opens_nothing_else(make, client):
 
     assert other.status_code == 404
     assert client.post(path).status_code == 302
-
-
-@pytest.mark.heavy
-@pytest.mark.parametrize("by_code", [False, True], ids=["link", "code"])
-def test_of_fifty_uses_at_once_exactly_one_succeeds(make, app, by_code):
-    person = make.person()
-    browser = services.Browser(tokens.new_secret())
-    with transaction():
-        services.ask_for_link(person.email, browser, now=clock.utc_now())
-    link = db.session.scalars(select(SignInLink)).one()
-    token = tokens.link_token(link.purpose, link.nonce)
-    code = tokens.link_code(link.purpose, link.nonce)
-    at_once = threading.Barrier(AT_ONCE, timeout=30)
-
-    def use(_number):
-        at_once.wait()
-        now = clock.utc_now()
-        with app.app_context(), transaction():
-            if by_code:
-                used = services.use_code(code, LinkPurpose.SIGN_IN, browser, now=now)
-            else:
-                used = services.use_link(token, LinkPurpose.SIGN_IN, browser, now=now)
-            return bool(used and services.sign_in_with(used, browser, now=now))
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        successes = list(threads.map(use, range(AT_ONCE)))
-
-    db.session.rollback()
-    assert successes.count(True) == 1
-    assert len(db.session.scalars(select(WebSession)).all()) == 1
-
-
-@pytest.mark.heavy
-def test_tries_of_a_code_at_once_are_all_counted(make, app):
-    person = make.person()
-    browser = services.Browser(tokens.new_secret())
-    with transaction():
-        services.ask_for_link(person.email, browser, now=clock.utc_now())
-    at_once = threading.Barrier(20, timeout=30)
-
-    def guess(_number):
-        at_once.wait()
-        with app.app_context(), transaction():
-            now = clock.utc_now()
-            return services.use_code("AAAAAAAA", LinkPurpose.SIGN_IN, browser, now=now)
-
-    with ThreadPoolExecutor(20) as threads:
-        guesses = list(threads.map(guess, range(20)))
-
-    assert guesses == [None] * 20
-    db.session.rollback()
-    assert db.session.scalars(select(SignInLink.code_tries)).one() == 5
 
 
 def test_a_token_has_256_bits_and_a_code_letters_that_cannot_be_mistaken(app):

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from swa.core.db import db, transaction
-from swa.messaging import kinds
+from swa.messaging import kinds, services
 from swa.messaging.models import OutboxMessage
 from swa.messaging.types import Draft, MessageState
 
@@ -75,4 +75,4 @@ def _open(row: OutboxMessage, now: datetime) -> Draft | None:
         row.state, row.reason = MessageState.DROPPED, reason or "The account is closed"
         return None
     row.attempts, row.frozen_at = row.attempts + 1, now
-    return kinds.get(row.kind).draft(row, recipient)
+    return services.write(row, recipient)

@@ -9,7 +9,7 @@ from swa.core.db import db, transaction
 from swa.people.models import AuditEvent
 from swa.sessions.queries.bookings import list_confirmed
 from swa.sessions.rules import attendance as rules
-from swa.sessions.rules.places import AlreadyBooked
+from swa.sessions.rules.places import AlreadyBooked, RunsTheSession
 from swa.sessions.services import attendance as services
 from swa.sessions.types import BookingStatus, Mark, SessionStatus
 from tests.sessions.doing import book, mark
@@ -154,6 +154,16 @@ def test_who_has_a_place_is_no_walk_in(make, session):
 def test_walk_ins_come_on_the_day(make, session):
     with pytest.raises(rules.NotTheDayYet):
         walk_in(session, make.person(), now=START - timedelta(days=1))
+
+
+def test_walk_ins_end_a_month_after_the_day(make, session):
+    with pytest.raises(rules.TooLateToAdd):
+        walk_in(session, make.person(), now=START + timedelta(days=31))
+
+
+def test_who_runs_the_session_is_no_walk_in(make, session):
+    with pytest.raises(RunsTheSession):
+        walk_in(session, session.support_person)
 
 
 def test_a_walk_in_after_the_save_gets_the_after_mail(make, session):

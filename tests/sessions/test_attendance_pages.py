@@ -1,8 +1,11 @@
 """CC-02, EV-50, IN-13, TR-08, TR-09: the pages of the day."""
 
+from datetime import timedelta
+
 import pytest
 
 from swa.core import clock
+from swa.core.dates import plain_date
 from swa.core.db import db, transaction
 from swa.sessions.services.attendance import record_attendance
 from swa.sessions.types import BookingStatus, Mark, SessionStatus
@@ -359,6 +362,35 @@ def test_nobody_is_looked_for_before_the_day(make, sign_in):
     assert "from the day of the session on" in page.main.text
     assert response.status_code == 422
     assert session.bookings == []
+
+
+def test_nobody_is_looked_for_a_month_after_the_day(make, sign_in):
+    at_noon = soon(days=-33).replace(hour=12)  # near midnight London may have another day
+    session = make.session(starts_at=at_noon)
+    person = make.person(name="Zora Walker")
+    client = sign_in(session.support_person)
+
+    page = read_page(client.get(path(session, "walk-in?q=zora")))
+    response = client.post(path(session, "walk-in?q=zora"), data={"person_id": person.id})
+
+    assert "Zora Walker" not in page.main.text
+    until = plain_date(at_noon + timedelta(days=30))
+    assert f"You could add people until {until}." in words(page)
+    assert page.select_one("main form") is None
+    assert response.status_code == 422
+    assert session.bookings == []
+    assert "without a booking" not in words(read_page(client.get(path(session))))
+
+
+def test_who_runs_the_session_is_not_found_as_a_walk_in(make, sign_in):
+    helper = make.facilitator(name="Casey Helps")
+    make.person(name="Casey Comes")
+    session = make.session(starts_at=soon(minutes=-10), support_person_id=helper.id)
+
+    page = read_page(sign_in(helper).get(path(session, "walk-in?q=casey")))
+
+    names = [label.text.strip() for label in page.select(".govuk-radios__label")]
+    assert names == ["Casey Comes"]
 
 
 def test_nobody_is_added_above_the_maximum(make, sign_in):

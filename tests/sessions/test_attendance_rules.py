@@ -1,4 +1,4 @@
-"""When attendance is open and who may be added: EV-50, IN-08, IN-13, CC-02."""
+"""When attendance is open and who may be added: EV-50, IN-08, IN-13, IN-15, TR-09, CC-02."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,6 +37,39 @@ def test_walk_ins_are_added_from_midnight_in_london_on():
 
     with pytest.raises(rules.NotTheDayYet):
         rules.check_walk_in(PUBLISHED, START, taken=0, largest=20, now=midnight - MOMENT)
+
+
+def test_walk_ins_are_added_until_the_end_of_the_thirtieth_day_in_london():
+    end_of_the_day = datetime(2027, 7, 1, 23, 0, tzinfo=UTC)
+
+    rules.check_walk_in(PUBLISHED, START, taken=0, largest=20, now=end_of_the_day - MOMENT)
+
+    with pytest.raises(rules.TooLateToAdd, match="You could add people until 1 July 2027"):
+        rules.check_walk_in(PUBLISHED, START, taken=0, largest=20, now=end_of_the_day)
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "why"),
+    [
+        pytest.param(0, PUBLISHED, "", id="on the day"),
+        pytest.param(30, PUBLISHED, "", id="on the last day"),
+        pytest.param(31, PUBLISHED, "You could add people until", id="after it"),
+        pytest.param(-1, PUBLISHED, "You can add people from the day", id="the day before"),
+        pytest.param(0, SessionStatus.CANCELLED, "does not take place", id="called off"),
+    ],
+)
+def test_it_is_said_why_nobody_is_added(days, status, why):
+    said = rules.why_no_walk_ins(status, START, now=START + timedelta(days=days))
+
+    assert bool(said) == bool(why)
+    assert why in said
+
+
+def test_the_desk_offers_attendance_from_midnight_in_london_of_the_day():
+    midnight = datetime(2027, 5, 31, 23, 0, tzinfo=UTC)
+
+    assert not rules.has_day_come(START, now=midnight - MOMENT)
+    assert rules.has_day_come(START, now=midnight)
 
 
 def test_walk_ins_stop_at_the_maximum():

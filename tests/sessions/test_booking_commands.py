@@ -72,8 +72,8 @@ def test_planning_can_be_rehearsed(make, session, run):
         before = outbox()
         done, again = run("plan-mails"), run("plan-mails")
 
-    assert (rehearsal.output, before) == ("E-mails to plan: 7\n", {})
-    assert (done.output, again.output) == ("E-mails planned: 7\n", "E-mails planned: 0\n")
+    assert (rehearsal.output, before) == ("E-mails to plan: 9\n", {})
+    assert (done.output, again.output) == ("E-mails planned: 9\n", "E-mails planned: 0\n")
 
 
 def test_more_places_by_command(make, session, run):

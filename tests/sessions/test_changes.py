@@ -9,7 +9,7 @@ from sqlalchemy import select
 from swa.calendars.queries import find_latest, find_standing
 from swa.core.db import db, transaction
 from swa.messaging.models import OutboxMessage
-from swa.sessions.emails.staff import occasion_to_run
+from swa.sessions.emails.wanted_to_run import occasion_to_run
 from swa.sessions.queries import bookings as queries
 from swa.sessions.rules import changes as rules
 from swa.sessions.rules.places import NotOpenForBooking, SessionHasStarted, TooManyPlacesTaken

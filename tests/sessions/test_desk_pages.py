@@ -1,8 +1,14 @@
-"""AN-18, CC-01, CC-03, CF-27, CF-28, IN-11, IN-12, TR-08, TR-14, TR-32: the desk of a session."""
+"""The desk of a session.
+
+AN-18, CC-01, CC-03, CF-27, CF-28, IN-11, IN-12, TR-08, TR-09, TR-14, TR-32.
+"""
+
+from datetime import timedelta
 
 import pytest
 
 from swa.core import clock
+from swa.core.dates import when
 from swa.core.db import db, transaction
 from swa.people.types import Role
 from swa.sessions.models import PassedOver
@@ -205,6 +211,18 @@ def test_planned_messages_are_counted_by_kind(make, sign_in):
     assert "at 9am" in prework[0]
 
 
+def test_who_may_see_the_messages_is_led_to_them(make, sign_in):
+    session = make.session()
+
+    ways = {
+        by.name: open_desk(sign_in, session, by=by).select("main a[href='/messages/']")
+        for by in (make.coordinator(name="Coordinator"), session.lead_facilitator)
+    }
+
+    assert len(ways.pop("Coordinator")) == 1
+    assert list(ways.values()) == [[]]
+
+
 @pytest.mark.parametrize(
     ("days", "asks"), [(6, True), (9, False)], ids=["in the last week", "before it is due"]
 )
@@ -226,7 +244,27 @@ def test_the_support_person_reads_that_the_facilitator_decides(make, sign_in):
 
     assert "The facilitator decides whether the session goes ahead." in words(page)
     assert "Move the session" not in words(page)
-    assert "Take attendance" in words(page)
+    assert "Print the attendance sheet" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("from_now", "is_offered"),
+    [
+        pytest.param({"hours": 26}, False, id="the day before"),
+        pytest.param({"days": 20}, False, id="weeks ahead"),
+        pytest.param({"minutes": -1}, True, id="on the day"),
+        pytest.param({"days": -3}, True, id="afterwards"),
+    ],
+)
+def test_attendance_is_offered_from_the_day_on_and_said_before(make, sign_in, from_now, is_offered):
+    session = make.session(starts_at=soon(**from_now))
+
+    page = open_desk(sign_in, session, by=session.support_person)
+
+    opens = when(session.starts_at - timedelta(minutes=30))
+    links = [link.text for link in page.select("main a")]
+    assert ("Take attendance" in links) is is_offered
+    assert (f"You can take attendance from {opens}" in words(page)) is not is_offered
 
 
 def test_going_ahead_below_the_size_needs_a_reason(make, sign_in):

@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from swa.core.db import transaction
+from swa.messaging import ruling
+from swa.messaging.send_rules import Audience, Event, SendRule
+from swa.sessions.rules.planning import Crew
 from swa.sessions.services.mails import plan_session_mails
+from swa.sessions.services.planning import set_people
 from swa.sessions.types import Mark, Mode, PlaceRules
 from tests.sessions.doing import ask_all, book, call_off, cancel, later, mark, move
 from tests.sessions.postman import send_due
@@ -144,6 +148,18 @@ def test_turn_cancelled(make, session, amina):
     approve("turn_cancelled", *letters_to(amina, NOW + MINUTE))
 
 
+def test_booking_cancelled_to_run(make, session):
+    amina = make.facilitator(name="Amina Begum", email="amina.begum@example.org")
+    book(session, amina, now=NOW)
+    send_due(NOW)
+    crew = Crew(session.lead_facilitator_id, session.support_person_id, amina.id)
+    with transaction():
+        set_people(session, crew, by=session.lead_facilitator, now=NOW + MINUTE)
+
+    cancelled, _to_run = letters_to(amina, NOW + MINUTE)
+    approve("booking_cancelled_to_run", cancelled)
+
+
 def test_session_moved(make, session, amina):
     book(session, amina, now=NOW)
     send_due(NOW)
@@ -270,3 +286,40 @@ def test_to_run_no_longer(make, known_to_staff):
         plan_session_mails(known_to_staff, now=NOW + MINUTE)
 
     approve("to_run_no_longer", *letters_to(tom, NOW + MINUTE))
+
+
+def test_refresher(session, amina):
+    booking = book(session, amina, now=NOW)
+    send_due(START - MINUTE)
+    mark(session, {booking.id: Mark.PRESENT}, by=session.support_person)
+    send_due(session.ends_at)
+
+    approve("refresher", *letters_to(amina, session.ends_at + timedelta(days=43)))
+
+
+def test_attendance_not_saved(session, amina):
+    book(session, amina, now=NOW)
+    with transaction():
+        plan_session_mails(session, now=NOW)
+    send_due(START - MINUTE)
+    by = session.support_person
+
+    approve("attendance_not_saved", *letters_to(by, session.ends_at + timedelta(days=1)))
+
+
+def test_times_for_manager(make, session):
+    manager = make.person(name="Mo Manager")
+    rule = SendRule(
+        key="",
+        name="Times",
+        kind="own message",
+        event=Event.PLACE,
+        audience=Audience.LINE_MANAGERS,
+        at=None,
+        text="sessions/times_for_manager",
+    )
+    with transaction():
+        ruling.add(rule, also_past=False, now=NOW)
+    book(session, make.person(name="Amina Begum", line_manager_id=manager.id), now=NOW)
+
+    approve("times_for_manager", *letters_to(manager, NOW))

@@ -10,17 +10,18 @@ from sqlalchemy import event, select
 from swa.calendars.queries import find_latest, find_standing
 from swa.core import clock
 from swa.core.db import db, transaction
+from swa.messaging import ruling
 from swa.messaging.models import OutboxMessage
 from swa.messaging.types import MessageState
 from swa.sessions.services.mails import plan_mails, plan_session_mails
-from swa.sessions.types import BookingStatus, Mark, MessageTimes, Mode, SessionStatus
+from swa.sessions.types import BookingStatus, Mark, Mode, SessionStatus
 from tests.sessions.doing import book, call_off, cancel, later, mark, move, plan_all
 from tests.sessions.postman import kinds_for, outbox, send_due, waiting_kinds
 from tests.support.icalendars import parse_one
 
-START = datetime(2027, 4, 1, 13, 0, tzinfo=UTC)  # 2pm in London, four days into summer time
-PREWORK_AT = datetime(2027, 3, 29, 8, 0, tzinfo=UTC)  # 9am in London
-JOINING_AT = datetime(2027, 3, 30, 8, 0, tzinfo=UTC)
+START = datetime(2027, 4, 8, 13, 0, tzinfo=UTC)  # 2pm in London, a Thursday in summer time
+PREWORK_AT = datetime(2027, 4, 5, 8, 0, tzinfo=UTC)  # 9am in London
+JOINING_AT = datetime(2027, 4, 6, 8, 0, tzinfo=UTC)
 EARLY = datetime(2027, 3, 10, 10, 0, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 MINUTE = timedelta(minutes=1)
@@ -264,9 +265,9 @@ def test_two_moves_are_told_from_what_the_person_knows(session, make):
         if letter.person_id == booking.claim.person_id
     ]
 
-    assert "Thursday 1 April 2027, 2pm to 4pm" in moved.draft.text
-    assert "Thursday 15 April 2027, 2pm to 4pm" in moved.draft.text
-    assert "8 April" not in moved.draft.text
+    assert "Thursday 8 April 2027, 2pm to 4pm" in moved.draft.text
+    assert "Thursday 22 April 2027, 2pm to 4pm" in moved.draft.text
+    assert "15 April" not in moved.draft.text
 
 
 def test_a_retry_with_old_words_is_stopped_and_written_anew(session, make):
@@ -334,16 +335,16 @@ def test_called_off_before_the_confirmation_left_people_are_told_without_a_calen
     ("starts_at", "prework_at", "joining_at"),
     [
         pytest.param(
-            datetime(2027, 3, 29, 12, 0, tzinfo=UTC),
-            datetime(2027, 3, 26, 9, 0, tzinfo=UTC),
-            datetime(2027, 3, 27, 9, 0, tzinfo=UTC),
-            id="the day after the clocks go forward",
+            datetime(2026, 4, 1, 12, 0, tzinfo=UTC),
+            datetime(2026, 3, 27, 9, 0, tzinfo=UTC),
+            datetime(2026, 3, 30, 8, 0, tzinfo=UTC),
+            id="the clocks go forward between the two, on the Sunday that the prework is due",
         ),
         pytest.param(
-            datetime(2027, 11, 1, 13, 0, tzinfo=UTC),
-            datetime(2027, 10, 29, 8, 0, tzinfo=UTC),
-            datetime(2027, 10, 30, 8, 0, tzinfo=UTC),
-            id="the day after the clocks go back",
+            datetime(2026, 10, 28, 13, 0, tzinfo=UTC),
+            datetime(2026, 10, 23, 8, 0, tzinfo=UTC),
+            datetime(2026, 10, 26, 9, 0, tzinfo=UTC),
+            id="the clocks go back between the two, on the Sunday that the prework is due",
         ),
     ],
 )
@@ -459,18 +460,18 @@ def test_the_hourly_run_mends_what_is_missing(session, make):
         second = plan_all(EARLY + MINUTE)
 
     assert waiting_kinds(occasion(booking)) == set(ALL_AT_ONCE)
-    assert (first, second) == (len(ALL_AT_ONCE) + 4, 0), "four more for two who run it"
+    assert (first, second) == (len(ALL_AT_ONCE) + 6, 0), "three more for each who runs it"
 
 
 def test_another_number_of_days_moves_what_waits(session, make):
     booking = book(session, make.person(), now=EARLY)
     send_due(EARLY)
     with transaction():
-        session.times = MessageTimes(prework_days=5)
+        ruling.override("prework", f"topic {session.topic_id}", days=8, now=EARLY)
     with transaction():
         plan_all(EARLY + MINUTE)
 
-    sent = send_due(PREWORK_AT - timedelta(days=1))
+    sent = send_due(PREWORK_AT - timedelta(days=5))
 
     assert kinds_for(booking.claim.person_id, sent) == ["prework"]
 
@@ -503,8 +504,9 @@ def test_after_mails_go_to_those_present_and_kind_words_to_the_others(held):
 
 
 def test_the_kind_words_are_a_setting(make):
-    topic = make.topic(times={"sends_missed_you": False})
-    session = make.session(topic=topic, starts_at=START)
+    session = make.session(starts_at=START)
+    with transaction():
+        ruling.override("sorry we missed you", f"topic {session.topic_id}", is_on=False, now=EARLY)
     booking = book(session, make.person(), now=EARLY)
 
     mark(session, {booking.id: Mark.ABSENT}, by=session.support_person)

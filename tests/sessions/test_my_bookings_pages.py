@@ -171,25 +171,39 @@ def test_the_waiting_page_says_position_reason_and_the_day_the_caps_lift(make, s
     assert "https://meet.example.org/room" not in words(page)
 
 
-def test_somebody_passed_over_reads_why_but_not_for_whom(make, sign_in):
+@pytest.mark.parametrize(
+    ("days_ago", "how_often"),
+    [
+        pytest.param([1], "Once, on", id="one time"),
+        pytest.param([1, 2], "Twice, last on", id="two times"),
+        pytest.param([1, 2, 3], "3 times, last on", id="three times"),
+    ],
+)
+def test_somebody_passed_over_reads_how_often_and_why_but_not_for_whom(
+    make, sign_in, days_ago, how_often
+):
     session = make.session()
     waiting = make.booking(session, status=WAITING)
     lucky = make.booking(session, person=make.person(name="Ola Lucky"))
     with transaction():
-        db.session.add(
-            PassedOver(
-                session_id=session.id,
-                booking_id=waiting.id,
-                for_booking_id=lucky.id,
-                reason=WaitReason.TEAM_CAP,
-                at=soon(days=-1),
+        for days in days_ago:
+            db.session.add(
+                PassedOver(
+                    session_id=session.id,
+                    booking_id=waiting.id,
+                    for_booking_id=lucky.id,
+                    reason=WaitReason.TEAM_CAP,
+                    at=soon(days=-days),
+                )
             )
-        )
 
     page = open_booking(sign_in, waiting)
 
-    assert "A place has gone to somebody behind you 1 time" in words(page)
-    assert "your team had its share of places" in words(page)
+    assert (
+        f"You keep your turn. {how_often} {long_date(soon(days=-1))}, a free place went to somebody"
+        " who asked later, because your team had its share of places. We do this so that people"
+        " from different teams and organisations meet."
+    ) in words(page)
     assert "Ola Lucky" not in page.text
 
 

@@ -52,6 +52,50 @@ def test_the_twenty_first_waits(people, reason):
     assert why_wait(*claims(1), claims(people)) is reason
 
 
+def test_who_moves_up_is_said_beforehand_one_after_the_other():
+    held, queue = claims(18), claims(1, team=7) + claims(3)
+    more = rules.with_largest(PLACES, 20)
+
+    moving = rules.list_moving_up(queue, held, more, time_left=IN_GOOD_TIME)
+
+    assert moving == queue[:2]
+    assert rules.list_moving_up(queue, claims(20), more, time_left=IN_GOOD_TIME) == []
+    assert rules.list_moving_up([], held, more, time_left=IN_GOOD_TIME) == []
+    assert rules.list_moving_up(queue, held, more, time_left=timedelta(0)) == []
+
+
+def test_the_caps_count_for_those_who_would_move_up():
+    team, others = claims(5, team=7), claims(2)
+
+    moving = rules.list_moving_up([*team, *others], [], PLACES, time_left=IN_GOOD_TIME)
+
+    assert moving == [*team[:4], *others]
+
+
+@pytest.mark.parametrize(
+    ("largest", "sizes"),
+    [
+        pytest.param(24, (12, 16, 24), id="more places"),
+        pytest.param(16, (12, 16, 16), id="as many as recommended"),
+        pytest.param(15, (12, 15, 15), id="fewer than recommended"),
+        pytest.param(11, (11, 11, 11), id="fewer than the fewest"),
+    ],
+)
+def test_another_maximum_takes_the_recommended_sizes_with_it(largest, sizes):
+    places = rules.with_largest(PLACES, largest)
+
+    assert (places.smallest, places.recommended, places.largest) == sizes
+    assert places.most_per_team == PLACES.most_per_team
+
+
+def test_the_number_that_there_is_is_no_change():
+    with pytest.raises(rules.SameNumberOfPlaces, match="already has 20 places"):
+        rules.check_another_number(PLACES, 20)
+
+    rules.check_another_number(PLACES, 19)
+    rules.check_another_number(PLACES, 21)
+
+
 def test_a_full_session_stays_full_after_the_caps_lift():
     assert why_wait(*claims(1), claims(20), timedelta(seconds=1)) is WaitReason.FULL
 

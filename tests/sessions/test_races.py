@@ -1,22 +1,20 @@
-"""Many people at the same moment: CC-02, CC-17, IN-04. RL-2 of the notes, with its control.
+"""Many people at the same moment: CC-02, CC-17, IN-04. RL-2 of the notes.
 
 The same tests run on SQLite and on PostgreSQL. Threads meet at a barrier before they touch the
-database, since each of them then holds a connection.
+database, since each of them then holds a connection. ``test_race_rounds.py`` has random races, and
+the controls: without the lock they go wrong.
 """
 
 import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
-import swa.core.db as database
 from swa.core.db import db, transaction
 from swa.messaging.models import OutboxMessage
 from swa.people.models import AuditEvent, Person
@@ -162,45 +160,11 @@ def test_giving_back_many_times_gives_one_place(app, make):
     assert db.session.get_one(TrainingSession, session_id).places_taken == 1
 
 
-# The control: without the lock the same race goes wrong
+def test_everybody_who_gives_back_at_once_is_counted(app, make):
+    session = make.session(places={"largest": 10, "most_percent": 100})
+    holders = [make.booking(session).id for _ in range(10)]
+    session_id = session.id
 
+    at_once(app, [partial(cancel, row) for row in holders])
 
-def test_without_the_lock_the_race_goes_wrong(app, make, people, monkeypatch):
-    """PostgreSQL then gives one place to several people; SQLite with a plain BEGIN refuses most.
-
-    If this fails, the races above prove nothing any more.
-    """
-    monkeypatch.setattr(services, "lock_session", db.session.refresh)
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    if is_sqlite:
-        monkeypatch.setattr(database, "_one_writer", nullcontext())
-        monkeypatch.setattr(database, "_is_writing", _NeverWriting())
-    wrong = 0
-    for _ in range(3):
-        session_id = make.session(places={"largest": 1}).id
-        answers = at_once(
-            app, [lambda who=who, at=session_id: try_to_book(at, who) for who in people]
-        )
-        wrong += answers.count(CONFIRMED) > 1 or "locked" in answers
-
-    assert wrong
-
-
-def try_to_book(session_id: int, person_id: int) -> object:
-    try:
-        return book(session_id, person_id)
-    except OperationalError:
-        return "locked"
-
-
-class _NeverWriting:
-    """Makes every transaction begin like one that only reads."""
-
-    def get(self) -> bool:
-        return False
-
-    def set(self, _value: bool) -> None:
-        """Forget it."""
-
-    def reset(self, _token: None) -> None:
-        """Nothing was set."""
+    assert db.session.get_one(TrainingSession, session_id).places_taken == 0

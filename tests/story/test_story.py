@@ -21,13 +21,14 @@ from tests.support.mail_sink import mail_sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.heavy, pytest.mark.timeout(600)]
 
-# The clocks go forward between the prework and the joining instructions: on 28 March 2027.
-TODAY = datetime(2027, 3, 1, 10, tzinfo=UTC)
-FIRST_DATE = datetime(2027, 3, 23, 9, 30, tzinfo=dates.LONDON).astimezone(UTC)
-DATE = datetime(2027, 3, 30, 14, tzinfo=dates.LONDON).astimezone(UTC)
+# The clocks go back between the prework and the joining instructions: on Sunday 31 October 2027.
+# Three days before the session is that Sunday, so the prework goes on the Friday before.
+TODAY = datetime(2027, 10, 4, 9, tzinfo=UTC)
+FIRST_DATE = datetime(2027, 10, 26, 9, 30, tzinfo=dates.LONDON).astimezone(UTC)
+DATE = datetime(2027, 11, 3, 14, tzinfo=dates.LONDON).astimezone(UTC)
 LENGTH = timedelta(hours=2)
-THREE_DAYS_BEFORE = datetime(2027, 3, 27, 9, 1, tzinfo=dates.LONDON).astimezone(UTC)
-TWO_DAYS_BEFORE = datetime(2027, 3, 28, 9, 1, tzinfo=dates.LONDON).astimezone(UTC)
+FRIDAY_BEFORE = datetime(2027, 10, 29, 9, 1, tzinfo=dates.LONDON).astimezone(UTC)
+TWO_DAYS_BEFORE = datetime(2027, 11, 1, 9, 1, tzinfo=dates.LONDON).astimezone(UTC)
 AFTERWARDS = DATE + LENGTH + timedelta(minutes=5)
 
 
@@ -47,7 +48,7 @@ def test_one_session_from_the_idea_to_the_after_mail(
         one_cancels_and_the_right_person_moves_up(story)
         the_facilitator_moves_the_date(story)
 
-        product.start(THREE_DAYS_BEFORE)
+        product.start(FRIDAY_BEFORE)
         the_confirmed_get_the_prework(story)
         product.start(TWO_DAYS_BEFORE)
         the_confirmed_get_the_joining_instructions(story)
@@ -156,7 +157,7 @@ def one_cancels_and_the_right_person_moves_up(story: Story) -> None:
         assert facilitator.row(why, "eir team had its share").count() == 1
     with story.as_person(story.over_the_cap) as waiting:
         waiting.open(f"/bookings/{story.bookings[story.over_the_cap]}")
-        assert "somebody behind you" in waiting.words
+        assert "somebody who asked later" in waiting.words
         assert story.last.name not in waiting.words
 
 
@@ -195,7 +196,7 @@ def the_confirmed_get_the_joining_instructions(story: Story) -> None:
     assert post.addresses_of(mails) == story.addresses(story.confirmed)
     parts = (
         "https://meet.example.org/core-conversations-42",
-        "Tuesday 30 March 2027, 2pm to 4pm (UK time)",
+        "Wednesday 3 November 2027, 2pm to 4pm (UK time)",
         "2 hours",
         "coordinator@swa.example.org",
         "What is said in the room stays in the room.",
@@ -271,4 +272,4 @@ def every_mail_of_the_story_is_in_order(story: Story) -> None:
         seen.add((recipient, post.kind_of(mail)))
     ids = [str(mail.message["Message-ID"]) for mail in story.sink.received]
     assert len(set(ids)) == len(ids)
-    assert story.unsent() == []
+    assert story.unsent() == ["refresher"] * 18, "six weeks later, to those who were there"

@@ -79,21 +79,49 @@ def unfolded(data: bytes) -> list[str]:
 
 def parse_one(data: bytes) -> icalendar.Event:
     """Return the only event, once three parsers and our own eyes are content with the bytes."""
+    (event,) = parse_all(data)
+    return event
+
+
+def parse_all(data: bytes) -> list[icalendar.Event]:
+    """Return the events, once three parsers and our own eyes are content with the bytes."""
     lines = unfolded(data)
     assert not data.startswith(b"\xef\xbb\xbf")
-    assert [lines.count(f"BEGIN:{part}") for part in ("VCALENDAR", "VTIMEZONE", "VEVENT")] == [
-        1
-    ] * 3
+    assert [lines.count(f"BEGIN:{part}") for part in ("VCALENDAR", "VTIMEZONE")] == [1, 1]
     assert not any(line.startswith(("RDATE", "BEGIN:VALARM")) for line in lines)
-    assert len(IcsCalendarStream.calendar_from_ics(data.decode()).events) == 1
     calendar = icalendar.Calendar.from_ical(data)
-    (event,) = calendar.walk("VEVENT")
-    assert not event.errors
-    assert event["DTEND"].dt - event["DTSTART"].dt > timedelta(0)
+    events = calendar.walk("VEVENT")
+    assert len(IcsCalendarStream.calendar_from_ics(data.decode()).events) == len(events) >= 1
+    for event in events:
+        assert not event.errors
+        assert event["DTEND"].dt - event["DTSTART"].dt > timedelta(0)
     if "METHOD" in calendar:
         assert itip_faults(data) == []
-        check_people(event)
-    return event
+        assert len({event["UID"] for event in events}) == 1
+        for event in events:
+            check_people(event)
+    check_weeks(events)
+    return events
+
+
+def check_weeks(events: list[icalendar.Event]) -> None:
+    """Check what no parser sees: weeks are named by London wall time, that of the series."""
+    series = {event["UID"]: event for event in events if "RRULE" in event}
+    for event in events:
+        named = [event["RECURRENCE-ID"]] if "RECURRENCE-ID" in event else []
+        lists = event.get("EXDATE", [])
+        named += [
+            one for each in (lists if isinstance(lists, list) else [lists]) for one in each.dts
+        ]
+        whole = series.get(event["UID"], event if "RRULE" in event else None)
+        for week in named:
+            assert week.dt.tzinfo.key == "Europe/London"
+            assert whole is None or week.dt.time() == whole["DTSTART"].dt.time(), "CAL-12, CAL-13"
+        if "RECURRENCE-ID" in event:
+            assert "RRULE" not in event
+            assert whole is None or event["SEQUENCE"] >= whole["SEQUENCE"], "CAL-5"
+        if "RRULE" in event:
+            assert set(event["RRULE"]) == {"FREQ", "COUNT", "BYDAY"}, "CAL-11: no UNTIL"
 
 
 def check_people(event: icalendar.Event) -> None:

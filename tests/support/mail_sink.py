@@ -11,6 +11,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.support.leaks import strangers_by_post
+
 
 @dataclass(frozen=True)
 class Received:
@@ -80,3 +82,5 @@ def mail_sink() -> Iterator[Sink]:
         yield sink
     finally:
         controller.stop()
+    post = [(to, mail.raw) for mail in sink.received for to in mail.recipients]
+    assert strangers_by_post(post) == []

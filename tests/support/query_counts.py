@@ -1,4 +1,4 @@
-"""Counts what a page asks of the database."""
+"""Counts what is asked of the database, and what is written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,3 +23,22 @@ def counted_queries() -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+class Writes:
+    """Notes whether anything was written since somebody asked last."""
+
+    def __init__(self) -> None:
+        self._noted = True
+        event.listen(db.engine, "before_cursor_execute", self._note)
+
+    def happened(self) -> bool:
+        noted, self._noted = self._noted, False
+        return noted
+
+    def end(self) -> None:
+        event.remove(db.engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().upper().startswith(("SELECT", "BEGIN")):
+            self._noted = True

@@ -83,7 +83,7 @@ def test_the_navigation_follows_the_roles(make, sign_in, roles, extra):
     page = read_page(sign_in(make.person(roles=roles)).get("/home"))
     shown = {link.text.strip() for link in page.select("nav .govuk-service-navigation__link")}
 
-    assert shown == {"Home", "Sessions", "Topics", "My bookings", "Account", "Sign out"} | extra
+    assert shown == {"Home", "Sessions", "My bookings", "Account", "Sign out"} | extra
 
 
 def test_the_current_place_is_marked(make, sign_in):
@@ -102,7 +102,7 @@ def test_the_current_place_is_marked(make, sign_in):
         ("/sessions/run/", "Run sessions"),
         ("/sessions/1/desk", "Run sessions"),
         ("/sessions/1/plan", "Run sessions"),
-        ("/topics/new", "Topics"),
+        ("/topics/new", "Sessions"),
         ("/bookings/1", "My bookings"),
         ("/people/1", "People"),
         ("/account", "Account"),
@@ -117,9 +117,13 @@ def test_every_page_marks_the_place_it_belongs_to(make, app, address, place):
     assert marked == ([place] if place else [])
 
 
-def test_the_demonstration_has_its_mailbox_in_the_navigation():
-    with plain_app("demo").test_request_context("/help"):
-        assert "Demo mailbox" in [link["text"] for link in navigation(None)]
+def test_every_page_of_a_demonstration_says_so_and_leads_to_its_mailbox():
+    banner = read_page(plain_app("demo").test_client().get("/help")).select_one(
+        ".govuk-phase-banner"
+    )
+
+    assert "This is a demonstration with invented people." in banner.text
+    assert banner.a["href"] == "/demo/mailbox/"
 
 
 def test_no_navigation_inside_a_journey(make, app):

@@ -1,5 +1,7 @@
 """Settings: production refuses to start half set up, and says which setting to mend."""
 
+from datetime import date
+
 import pytest
 
 from swa.web.settings import DEFAULT_SECRET, SettingsError, load_settings
@@ -40,6 +42,12 @@ def test_it_says_which_setting_is_wrong(change, setting):
 def test_nothing_set_at_all_means_production_and_is_refused():
     with pytest.raises(SettingsError, match="SWA_BASE_URL"):
         load_settings()
+
+
+def test_the_day_of_a_review_is_read_as_a_date(monkeypatch):
+    monkeypatch.setenv("SWA_STATEMENT_REVIEWED_ON", "2027-03-01")
+
+    assert load_settings(mode="demo").statement_reviewed_on == date(2027, 3, 1)
 
 
 def test_a_secret_of_32_characters_is_enough():

@@ -59,7 +59,8 @@ class Objects:
 
     def _value(self, name, relation):
         if relation == "missing":
-            return {"year": 2026, "month": 5, "token": "no-such-token"}.get(name, MISSING)
+            words = {"token": "no-such-token", "text_key": "no-such-text", "number": 999}
+            return ({"year": 2026, "month": 5} | words).get(name, MISSING)
         make = self.make
         if name in {"session_id", "booking_id"}:
             session = self._session(relation)
@@ -92,7 +93,8 @@ class Objects:
         }
         if name in makers:
             return makers[name]().id
-        return {"year": 2026, "month": 5}.get(name, 1 if name.endswith("_id") else "facilitator")
+        others = {"year": 2026, "month": 5, "text_key": "sessions-prework", "number": 0}
+        return others.get(name, 1 if name.endswith("_id") else "facilitator")
 
     def _session(self, relation):
         staff = {

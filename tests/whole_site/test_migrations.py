@@ -47,10 +47,3 @@ def test_sqlite_keeps_child_rows_only_without_foreign_keys(tmp_path):
         database.close()
 
     assert left == {"ON": 0, "OFF": 1}
-
-
-def test_env_switches_foreign_keys_off_before_anything_begins():
-    source = Path("swa/migrations/env.py").read_text(encoding="utf-8")
-
-    assert source.index("foreign_keys=OFF") < source.index("foreign_key_check")
-    assert source.index("foreign_key_check") < source.index("foreign_keys=ON")

@@ -6,6 +6,7 @@ from flask import request, url_for
 from swa.core.access import public
 from swa.web.factory import MOST_BYTES_OF_A_FORM, create_app
 from swa.web.settings import load_settings
+from swa.web.sizes import MOST_FIELDS
 from tests.support.plain_app import plain_app
 
 PATHS = ["/", "/help", "/sign-in", "/no-such-page", "/sessions/999", "/static/app/app.css"]
@@ -71,7 +72,16 @@ def test_a_form_with_too_many_parts_is_refused(client):
 
     response = client.post("/sign-in", data=parts, content_type="multipart/form-data")
 
-    assert response.status_code in {400, 413}
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(("fields", "status"), [(MOST_FIELDS, 422), (MOST_FIELDS + 1, 413)])
+def test_a_form_with_too_many_fields_is_refused(client, fields, status):
+    body = "&".join(["email=", *(f"a{number}=" for number in range(fields - 1))])
+
+    response = client.post("/sign-in", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "X-Forwarded-Server", "Forwarded"])

@@ -6,7 +6,9 @@ server's 250 and our mark, and then with the same Message-ID (``runtime.md`` 2,
 """
 
 import smtplib
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import Flask
@@ -15,6 +17,7 @@ from swa.core import clock
 from swa.core.db import db
 from swa.messaging import emails, engine, kinds, queries, smtp
 from swa.messaging.dispatcher import circuit, rows
+from swa.messaging.dispatcher.parcels import Parcel
 from swa.messaging.kinds import Kind
 from swa.messaging.services import WORK
 from swa.messaging.setup import current_setup
@@ -22,6 +25,8 @@ from swa.messaging.smtp import FinishedMessage, MailServerAway, SafeConnection, 
 from swa.messaging.types import Outcome, SendCount
 
 MESSAGES_PER_CONNECTION = 50
+# A web server whose clock is ahead of ours hints at messages that are not due yet by our clock.
+PATIENCE_SECONDS = 2.0
 # After these the link may be in any state; the next message gets a fresh one.
 WANTS_FRESH_LINK = frozenset({Outcome.RETRY, Outcome.UNKNOWN, Outcome.FAILED, Outcome.LOST})
 SERVER_ANSWERED = frozenset({Outcome.SENT, Outcome.FAILED, Outcome.RETRY})
@@ -37,8 +42,14 @@ def install(app: Flask, smtp_url: str) -> None:
     """
     smtp.install(app, smtp_url)
     kinds.register(
-        Kind(emails.NOT_DELIVERED, draft=emails.draft_not_delivered, why_not=emails.never)
+        Kind(
+            emails.NOT_DELIVERED,
+            draft=emails.draft_not_delivered,
+            why_not=emails.never,
+            template=emails.FAILED,
+        )
     )
+    kinds.register(Kind(emails.TEST, draft=emails.draft_test, why_not=emails.never, private=True))
     engine.every_minute(WORK, send_due)
 
 
@@ -46,6 +57,9 @@ def send_due(
     *, limit: int | None = None, on_each: Callable[[Outcome], None] | None = None
 ) -> SendCount:
     """Send what is due now; safe to repeat and to run many times at once.
+
+    What comes due within two seconds is waited for: somebody who wants to sign in must not wait
+    for the next tick because the web server's clock is a little ahead of the worker's.
 
     Args:
         limit: The most messages to look at; None for all.
@@ -59,22 +73,52 @@ def send_due(
     if smtp.find_transport() is Transport.NONE:
         count.why_stopped = "there is no mail server: set SWA_SMTP_URL"
         return count
-    one_pass = partial(_send_over_one_link, count, limit, on_each)
+    patient_until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        looked_at = clock.utc_now()
+        _send_all_due(count, limit, on_each)
+        is_done = count.why_stopped or not _has_room(count, limit)
+        if is_done or not _wait_for_the_next(looked_at, patient_until):
+            return count
+
+
+def _send_all_due(
+    count: SendCount, limit: int | None, on_each: Callable[[Outcome], None] | None
+) -> None:
+    """Send over one link after the other until nothing is due, or the server wants a rest."""
+    one_pass, why = partial(_send_over_one_link, count, limit, on_each), ""
     while _has_more(count, limit) and not (why := circuit.why_rest(clock.utc_now())):
         try:
             if not one_pass():
-                return count
+                return
         except MailServerAway as away:
             circuit.record_failure(str(away), now=clock.utc_now())
     count.why_stopped = why if _has_more(count, limit) else ""
-    return count
 
 
 def _has_more(count: SendCount, limit: int | None) -> bool:
-    room = limit is None or count.total < limit
-    return (
-        room and not engine.is_stopping() and queries.has_due(clock.utc_now(), kinds.list_names())
-    )
+    return _has_room(count, limit) and queries.has_due(clock.utc_now(), *kinds.list_for_worker())
+
+
+def _has_room(count: SendCount, limit: int | None) -> bool:
+    return (limit is None or count.total < limit) and not engine.is_stopping()
+
+
+def _wait_for_the_next(looked_at: datetime, patient_until: float) -> bool:
+    """Wait for a message that comes due within moments; False when there is none to wait for.
+
+    Args:
+        looked_at: What was due at this moment (UTC) has been seen to.
+        patient_until: When waiting ends, on the monotonic clock, seconds.
+    """
+    now = clock.utc_now()
+    patience = timedelta(seconds=max(0.0, patient_until - time.monotonic()))
+    next_at = queries.find_next_due(looked_at, now + patience, kinds.list_names())
+    db.session.rollback()  # no transaction, so no lock and no connection, while we wait
+    if next_at is None:
+        return False
+    engine.pause(max(0.0, (next_at - now).total_seconds()))
+    return True
 
 
 def _send_over_one_link(
@@ -87,7 +131,7 @@ def _send_over_one_link(
     db.session.rollback()  # the looks before began a transaction; none is open on the network
     with SafeConnection() as link:
         for _ in range(MESSAGES_PER_CONNECTION):
-            if engine.is_stopping() or (limit is not None and count.total >= limit):
+            if not _has_room(count, limit):
                 return False
             outcome = _send_next(link)
             if outcome is None:
@@ -113,7 +157,7 @@ def _send_next(link: SafeConnection) -> Outcome | None:
     return _hand_over(link, claim, parcel)
 
 
-def _hand_over(link: SafeConnection, claim: rows.Claim, parcel: rows.Parcel) -> Outcome:
+def _hand_over(link: SafeConnection, claim: rows.Claim, parcel: Parcel) -> Outcome:
     """Give the bytes to the server and write down what became of them.
 
     Raises:

@@ -3,24 +3,27 @@
 import logging
 import secrets
 import smtplib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Update, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from swa.core.db import db, transaction
-from swa.messaging import emails, kinds, mime, queries, rules, services, smtp
+from swa.messaging import emails, kinds, queries, rules, services, smtp
+from swa.messaging.dispatcher.parcels import Parcel, make_parcel, write_words
 from swa.messaging.models import OutboxMessage, SuppressedAddress
+from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.setup import current_setup
 from swa.messaging.smtp import MailServerAway, Verdict
-from swa.messaging.types import Draft, Letter, MessageState, Outcome, Recipient
+from swa.messaging.types import MessageState, Outcome, Recipient
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
 GIVEN_UP = f"Given up after {rules.MOST_TRIES} tries"
 TOO_LATE = "Its last useful moment was over"
+COULD_NOT_GO = "It could not go for two days, so a person decides"
 OURS = (MessageState.CLAIMED, MessageState.SENDING)
 
 
@@ -42,26 +45,18 @@ class Claim:
     may_have_arrived: bool
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """What goes to the server; plain values, so that no transaction is open meanwhile."""
-
-    raw: bytes
-    sender: str
-    address: str
-    message_id: str
-
-
 def take_stock(now: datetime) -> None:
     """Free the rows whose worker died, and give up those that are of no use any more.
 
     A row that was being handed over may have arrived: it becomes unknown and goes again with the
     same Message-ID. A lost answer is worth a duplicate; a lost message is not (RL-4). A row that
-    ends every worker that takes it is given up in the end.
+    ends every worker that takes it is given up in the end. What could not go for two days never
+    goes late by itself; a held message waits for a person anyway.
     """
     late = OutboxMessage.lease_until <= now
     worn_out = OutboxMessage.attempts >= rules.MOST_TRIES
-    waits = [MessageState.WAITING, MessageState.UNKNOWN, MessageState.HELD]
+    open_rows = [MessageState.WAITING, MessageState.UNKNOWN]
+    waits = [*open_rows, MessageState.HELD]
     with transaction():
         db.session.execute(
             _all()
@@ -80,6 +75,11 @@ def take_stock(now: datetime) -> None:
             .where(OutboxMessage.state.in_(waits), OutboxMessage.give_up_at <= now)
             .values(state=MessageState.MISSED, reason=TOO_LATE)
         )
+        db.session.execute(
+            _all()
+            .where(OutboxMessage.state.in_(open_rows), OutboxMessage.ready_at <= now - LATE_AFTER)
+            .values(state=MessageState.MISSED, reason=COULD_NOT_GO)
+        )
 
 
 def claim_next(now: datetime) -> Claim | None:
@@ -89,7 +89,7 @@ def claim_next(now: datetime) -> Claim | None:
     """
     token = secrets.token_hex(16)
     with transaction():
-        row = db.session.scalars(queries.select_due(now, kinds.list_names())).first()
+        row = db.session.scalars(queries.select_due(now, *kinds.list_for_worker())).first()
         if row is None:
             return None
         doubtful = row.state is MessageState.UNKNOWN
@@ -116,9 +116,8 @@ def prepare(claim: Claim, now: datetime) -> Parcel | Outcome:
                 row.state, row.reason = refusal
                 return Outcome[refusal[0].name]
             assert recipient is not None  # noqa: S101 - _why_not saw to it; mypy cannot know
-            if row.frozen_at is None:
-                _freeze(row, kinds.get(row.kind).draft(row, recipient), now)
-            return _make_parcel(row, recipient)
+            write_words(row, recipient, now)
+            return make_parcel(row, recipient)
     except (SQLAlchemyError, MemoryError):
         raise  # the database's trouble, not the row's: the lease ends and somebody tries again
     except Exception as error:
@@ -195,38 +194,6 @@ def _why_not(
         return MessageState.SUPPRESSED, "Their mail server refused this address for good"
     reason = kinds.get(row.kind).why_not(row, now)
     return (MessageState.DROPPED, reason) if reason else None
-
-
-def _freeze(row: OutboxMessage, draft: Draft, now: datetime) -> None:
-    row.frozen_at = now
-    row.subject, row.text, row.html = draft.subject, draft.text, draft.html
-    row.calendar_method, row.calendar = draft.calendar or ("", None)
-    row.thread_id = draft.thread_id
-
-
-def _make_parcel(row: OutboxMessage, recipient: Recipient) -> Parcel:
-    setup = current_setup()
-    draft = fill_secrets(row)
-    letter = Letter(
-        sender=setup.sender,
-        to=(recipient.name, recipient.address),
-        draft=draft,
-        message_id=row.message_id,
-        written_at=row.frozen_at or row.created_at,
-        reply_to="" if draft.calendar else setup.coordinator_address,
-    )
-    raw = mime.build_mime(letter)
-    return Parcel(raw, setup.sender[1], recipient.address, row.message_id)
-
-
-def fill_secrets(row: OutboxMessage) -> Draft:
-    """Return the kept words with usable links in the place of their markers (LK-1)."""
-    calendar = (row.calendar_method, row.calendar) if row.calendar else None
-    draft = Draft(row.subject, row.text, row.html, calendar, row.thread_id)
-    fill = kinds.get(row.kind).fill_secrets
-    if fill is None:
-        return draft
-    return replace(draft, text=fill(draft.text, row), html=fill(draft.html, row))
 
 
 def _give_back(claim: Claim, now: datetime) -> None:

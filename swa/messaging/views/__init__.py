@@ -4,4 +4,11 @@ from flask import Blueprint
 
 bp = Blueprint("messaging", __name__)
 
-from swa.messaging.views import mailbox, outbox  # noqa: E402, F401 - they add their pages to bp
+from swa.messaging.views import (  # noqa: E402 - they add their pages to bp
+    mailbox,  # noqa: F401 - the same
+    message,  # noqa: F401 - the same
+    outbox,  # noqa: F401 - the same
+    plan,  # noqa: F401 - the same
+    text_versions,  # noqa: F401 - the same
+    texts,  # noqa: F401 - the same
+)

@@ -1,14 +1,31 @@
 """Reads a calendar part of our own back into words, for the demonstration's mailbox."""
 
+import re
 from datetime import datetime
 
 from icalendar import Calendar, Component
 
 from swa.core import dates
 
+IS_A_LATER_VERSION = re.compile(rb"^SEQUENCE:[1-9]", re.MULTILINE)
+
+
+def say_what_it_does(method: str, calendar: bytes) -> str:
+    """Say what a calendar part does in the calendar of who gets it, in a few words.
+
+    Args:
+        method: The iTIP method, REQUEST or CANCEL.
+        calendar: The part itself; a later version of an entry has a sequence above 0.
+    """
+    if method == "CANCEL":
+        return "cancels the calendar entry"
+    if IS_A_LATER_VERSION.search(calendar):
+        return "updates the calendar entry"
+    return "adds a calendar entry"
+
 
 def read(calendar: bytes) -> list[tuple[str, str]]:
-    """Return the fields of an invitation that people look at, each with its name, in order."""
+    """Return the fields of a calendar part that people look at, each with its name, in order."""
     whole = Calendar.from_ical(calendar.decode())
     fields = [("What it asks", str(whole.get("METHOD", "")))]
     for event in whole.walk("VEVENT"):

@@ -11,7 +11,7 @@ from swa.core.db import transaction
 from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.core.paging import paginate
-from swa.messaging import kinds, queries, services, smtp
+from swa.messaging import handling, kinds, queries, smtp
 from swa.messaging.forms import SendAgainForm
 from swa.messaging.views import bp
 
@@ -33,7 +33,7 @@ def send_again(message_id: int) -> ResponseReturnValue:
     form = SendAgainForm()
     try:
         with transaction():
-            services.send_again(message, now=clock.utc_now())
+            handling.send_again(message, now=clock.utc_now())
     except RuleBroken as refusal:
         show_refusal(form, refusal)
         return _outbox_page(form), 422
@@ -52,5 +52,5 @@ def _outbox_page(form: SendAgainForm) -> str:
         circuit=queries.find_circuit("smtp"),
         waits_for_a_server=smtp.find_transport() is smtp.Transport.NONE,
         people=kinds.list_recipients({row.person_id for row in page.items if row.person_id}),
-        may_go_again={row.id for row in page.items if services.can_send_again(row, now)},
+        may_go_again={row.id for row in page.items if handling.can_send_again(row, now)},
     )

@@ -1,5 +1,7 @@
 """What is typed about people, organisations, teams and roles."""
 
+from collections.abc import Collection
+
 from flask_wtf import FlaskForm
 
 from swa.core.forms.fields import RadioField, SelectChoice, SelectField, StringField, TextAreaField
@@ -8,7 +10,7 @@ from swa.core.forms.widgets import email_input, text_input, textarea
 from swa.people.forms.addresses import an_address, an_address_if_any
 from swa.people.rules import directory as rules
 from swa.people.rules.addresses import ADDRESS_MAX_LENGTH
-from swa.people.rules.authority import REASON_MAX_LENGTH
+from swa.people.rules.authority import REASON_MAX_LENGTH, WHAT_ROLES_ALLOW, list_new_risks
 from swa.people.types import PersonKind, Role, Sector
 
 KINDS = (
@@ -21,13 +23,6 @@ SECTORS = (
     SelectChoice(Sector.HEALTH.value, "Health"),
     SelectChoice(Sector.OTHER.value, "Other"),
 )
-WHAT_ROLES_ALLOW = {
-    Role.FACILITATOR: "Plans and runs training sessions",
-    Role.PEER_SUPPORT_COORDINATOR: "Forms peer groups and sees who belongs to them",
-    Role.PROGRAMME_COORDINATOR: "Runs the training programme, keeps people and organisations",
-    Role.ADMINISTRATOR: "Gives roles, keeps people and organisations",
-    Role.EVALUATOR: "Sees numbers, never names",
-}
 NO_AUTOCOMPLETE = {"autocomplete": "off", "spellcheck": False}
 
 
@@ -164,14 +159,10 @@ class TeamForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class GiveRoleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """Ask which role somebody gets, and why."""
+    """Ask which role somebody gets, and why; the view offers them with ``role_choices``."""
 
     role = RadioField(
         "Which role do you want to give?",
-        choices=[
-            SelectChoice(role.value, role.value.capitalize(), render_kw={"hint": words})
-            for role, words in WHAT_ROLES_ALLOW.items()
-        ],
         coerce=Role,
         validators=[select_one("a role")],
     )
@@ -188,3 +179,26 @@ class TakeRoleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     role = RadioField(
         "Which role do you want to take away?", coerce=Role, validators=[select_one("a role")]
     )
+
+
+def role_choices(offered: Collection[Role], held: Collection[Role]) -> list[SelectChoice]:
+    """Offer roles, each with what it allows and what would be risky about it for this person.
+
+    Args:
+        offered: In any order; they are listed in one order always.
+        held: The roles that the person has.
+
+    Source:
+        AZ-12 of the security notes.
+    """
+    return [
+        SelectChoice(role.value, role.capitalize(), render_kw={"hint": _hint(role, held)})
+        for role in WHAT_ROLES_ALLOW
+        if role in offered
+    ]
+
+
+def _hint(role: Role, held: Collection[Role]) -> str:
+    """Say what a role allows; a warning follows as a sentence of its own."""
+    risks = [f"Take care: {why[0].lower()}{why[1:]}" for why in list_new_risks(role, held)]
+    return ". ".join([WHAT_ROLES_ALLOW[role], *risks])

@@ -1,5 +1,7 @@
 """Reads about registering and about requests to join."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from swa.core.db import db
@@ -77,12 +79,25 @@ def get_active_organisation(organisation_id: int) -> Organisation:
     ).one()
 
 
-def find_open_request(email: str) -> JoinRequest | None:
-    """Return the request of an address that nobody has decided about yet."""
+def find_request_to_renew(
+    email: str, state: RequestState, *, since: datetime
+) -> JoinRequest | None:
+    """Return the latest request of an address that asking again changes; nobody decided about it.
+
+    Args:
+        email: In lower case.
+        state: Open, or declined at once because the address has an account.
+        since: When it was asked for at the earliest, UTC.
+    """
     return db.session.scalars(
         select(JoinRequest)
-        .where(JoinRequest.email == email, JoinRequest.state == RequestState.OPEN)
-        .order_by(JoinRequest.id)
+        .where(
+            JoinRequest.email == email,
+            JoinRequest.state == state,
+            JoinRequest.decided_by_id.is_(None),
+            JoinRequest.asked_at >= since,
+        )
+        .order_by(JoinRequest.id.desc())
         .limit(1)
     ).one_or_none()
 

@@ -11,6 +11,46 @@ from swa.people.types import Role
 
 DIRECTORY_ROLES = (Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)
 REASON_MAX_LENGTH = 500
+WHAT_ROLES_ALLOW = {
+    Role.FACILITATOR: "Plans and runs training sessions",
+    Role.PEER_SUPPORT_COORDINATOR: "Forms peer groups and sees who belongs to them",
+    Role.PROGRAMME_COORDINATOR: "Runs the training programme, keeps people and organisations",
+    Role.ADMINISTRATOR: "Gives roles, keeps people and organisations",
+    Role.EVALUATOR: "Sees numbers, never names",
+}
+# Two roles that are better held by two people, and why.
+RISKS = (
+    (
+        {Role.ADMINISTRATOR, Role.PEER_SUPPORT_COORDINATOR},
+        (
+            "An administrator who is also peer-support coordinator decides who sees the members of"
+            " peer groups, and sees them too"
+        ),
+    ),
+    (
+        {Role.PROGRAMME_COORDINATOR, Role.PEER_SUPPORT_COORDINATOR},
+        (
+            "A programme coordinator who is also peer-support coordinator sees who comes to"
+            " training and who belongs to a peer group"
+        ),
+    ),
+    (
+        {Role.EVALUATOR, Role.PEER_SUPPORT_COORDINATOR},
+        "An evaluator who is also peer-support coordinator knows the members behind the numbers",
+    ),
+    (
+        {Role.EVALUATOR, Role.PROGRAMME_COORDINATOR},
+        "An evaluator who is also programme coordinator knows the names behind the numbers",
+    ),
+    (
+        {Role.EVALUATOR, Role.ADMINISTRATOR},
+        "An evaluator who is also administrator sees the details of everybody, not numbers only",
+    ),
+    (
+        {Role.EVALUATOR, Role.FACILITATOR},
+        "An evaluator who is also facilitator evaluates the sessions that they run",
+    ),
+)
 
 
 class NotToYourself(RuleBroken):
@@ -41,6 +81,27 @@ class AdministratorsOnly(RuleBroken):
 def may_keep_directory(roles: Collection[Role]) -> bool:
     """Say whether somebody with these roles may add, change and import people (CV-5)."""
     return not set(DIRECTORY_ROLES).isdisjoint(roles)
+
+
+def list_risks(roles: Collection[Role]) -> list[str]:
+    """Say what is risky about one person holding all these roles; empty when nothing is.
+
+    A small alliance may have no choice, so the risk is said, not refused.
+
+    Source:
+        AZ-12 of the security notes.
+    """
+    return [why for together, why in RISKS if together <= set(roles)]
+
+
+def list_new_risks(role: Role, held: Collection[Role]) -> list[str]:
+    """Say what would become risky if somebody who holds some roles got one more.
+
+    Source:
+        AZ-12 of the security notes.
+    """
+    known = list_risks(held)
+    return [risk for risk in list_risks({role, *held}) if risk not in known]
 
 
 def check_grant(role: Role, *, person_id: int, by_id: int) -> None:

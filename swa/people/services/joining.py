@@ -1,7 +1,7 @@
 """Requests to join from people whose organisation is not listed; a coordinator decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +18,8 @@ from swa.people.services import audit, rates, sign_in
 from swa.people.services.registration import add_person
 from swa.people.services.sign_in import Browser
 from swa.people.types import PersonKind, RequestState, Sector
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)  # before any request
 
 
 @dataclass(frozen=True)
@@ -117,18 +119,27 @@ def decline(request: JoinRequest, reason: str, *, by: Person, now: datetime) -> 
 
 
 def _write(wish: Wish, person: Person | None, now: datetime) -> JoinRequest:
+    """Write the request, or what was typed now into the one that there is; the same work for all.
+
+    Who has an account and asks again within days is not told again either.
+    """
     has_account = person is not None and person.is_active
-    request = queries.find_open_request(wish.email)
-    if request is None or has_account:
-        request = JoinRequest(email=wish.email, asked_at=now, state=RequestState.OPEN)
+    state = RequestState.DECLINED if has_account else RequestState.OPEN
+    since = now - rules.TOLD_WITHIN if has_account else EVER
+    request = queries.find_request_to_renew(wish.email, state, since=since)
+    if request is None:
+        request = JoinRequest(
+            email=wish.email,
+            asked_at=now,
+            state=state,
+            decided_at=now if has_account else None,
+            decision_reason="This address has an account already" if has_account else "",
+        )
         db.session.add(request)
     request.name = wish.name
     request.organisation_name = wish.organisation_name
     request.job_role = wish.job_role
     request.message = wish.message
-    if has_account:
-        request.state, request.decided_at = RequestState.DECLINED, now
-        request.decision_reason = "This address has an account already"
     db.session.flush()
     return request
 

@@ -46,6 +46,7 @@ class Duty:
 
 
 _list_duties: dict[str, Callable[[int], list[Duty]]] = {}
+_follow_addresses: dict[str, Callable[[int, str, datetime], None]] = {}
 
 
 def add_duty_list(feature: str, list_duties: Callable[[int], list[Duty]]) -> None:
@@ -61,6 +62,15 @@ def list_duties(person: Person) -> list[Duty]:
     """
     duties = [duty for list_of in _list_duties.values() for duty in list_of(person.id)]
     return sorted(duties, key=lambda duty: (duty.starts_at, duty.title))
+
+
+def add_address_follower(feature: str, follow: Callable[[int, str, datetime], None]) -> None:
+    """Let a feature follow a person to a new address; adding it again replaces it.
+
+    It is told the person's id, the old address and now (UTC), before the address changes, so that
+    it can hold its own rows first.
+    """
+    _follow_addresses[feature] = follow
 
 
 def add_person(details: PersonDetails, *, by: Person, now: datetime) -> Person:
@@ -83,6 +93,8 @@ def add_person(details: PersonDetails, *, by: Person, now: datetime) -> Person:
 def change_person(person: Person, details: PersonDetails, *, by: Person, now: datetime) -> None:
     """Change what is listed of a person; a new address ends their sign-ins.
 
+    Their calendar entries move to the new address (DC-11).
+
     Raises:
         AddressIsListed: Somebody else has the address.
         AdministratorsOnly: A coordinator would change the address of a role holder.
@@ -97,6 +109,8 @@ def change_person(person: Person, details: PersonDetails, *, by: Person, now: da
         authority.check_sign_in_change(by.roles, person.roles, field="email")
         if sign_in_queries.find_person_by_email(details.email):
             raise AddressIsListed
+        for follow in _follow_addresses.values():
+            follow(person.id, person.email, now)
     for name in changed:
         setattr(person, name, columns[name])
     _flush()

@@ -10,6 +10,7 @@ from swa.people.views import (  # noqa: E402, F401
     demo,
     directory,
     importing,
+    messages,
     organisations,
     registration,
     roles,

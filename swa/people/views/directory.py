@@ -10,6 +10,8 @@ from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.core.forms.fields import SelectChoice
 from swa.core.paging import paginate
+from swa.core.saving import saved
+from swa.messaging.bounces.queries import find_refusal
 from swa.people.access import current_person
 from swa.people.forms.directory import PersonForm, SearchForm
 from swa.people.forms.sign_in import PressForm
@@ -39,10 +41,9 @@ def directory() -> ResponseReturnValue:
 @bp.route("/people/<int:person_id>")
 @roles(*DIRECTORY_ROLES)
 def person(person_id: int) -> ResponseReturnValue:
-    """Show one person; never their access needs."""
-    return render_template(
-        "people/person.html", person=queries.get_person(person_id, current_person())
-    )
+    """Show one person and whether mail reaches them (REPLY-11); never their access needs."""
+    person = queries.get_person(person_id, current_person())
+    return render_template("people/person.html", person=person, refusal=find_refusal(person.email))
 
 
 @bp.route("/people/add", methods=["GET", "POST"])
@@ -74,15 +75,11 @@ def person_edit(person_id: int) -> ResponseReturnValue:
     person = queries.get_person(person_id, by)
     form = PersonForm(data=_answers(person))
     form.organisation.choices = organisation_choices("Select an organisation")
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.change_person(person, form.details(), by=by, now=clock.utc_now())
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash("The details are saved")
-            return redirect(url_for("people.person", person_id=person_id))
+    if form.validate_on_submit() and saved(
+        form, lambda: services.change_person(person, form.details(), by=by, now=clock.utc_now())
+    ):
+        flash("The details are saved")
+        return redirect(url_for("people.person", person_id=person_id))
     page = render_template("people/person_edit.html", form=form, person=person)
     return page, 422 if form.errors else 200
 
@@ -94,15 +91,11 @@ def person_disable(person_id: int) -> ResponseReturnValue:
     by = current_person()
     person = queries.get_person(person_id, by)
     form = PressForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.disable_person(person, by=by, now=clock.utc_now())
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash(f"{person.name} can no longer sign in")
-            return redirect(url_for("people.person", person_id=person_id))
+    if form.validate_on_submit() and saved(
+        form, lambda: services.disable_person(person, by=by, now=clock.utc_now())
+    ):
+        flash(f"{person.name} can no longer sign in")
+        return redirect(url_for("people.person", person_id=person_id))
     duties = services.list_duties(person)
     page = render_template("people/person_disable.html", form=form, person=person, duties=duties)
     return page, 422 if form.errors else 200
@@ -115,15 +108,11 @@ def person_enable(person_id: int) -> ResponseReturnValue:
     by = current_person()
     person = queries.get_person(person_id, by)
     form = PressForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.enable_person(person, by=by, now=clock.utc_now())
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash(f"{person.name} can sign in again")
-            return redirect(url_for("people.person", person_id=person_id))
+    if form.validate_on_submit() and saved(
+        form, lambda: services.enable_person(person, by=by, now=clock.utc_now())
+    ):
+        flash(f"{person.name} can sign in again")
+        return redirect(url_for("people.person", person_id=person_id))
     page = render_template("people/person_enable.html", form=form, person=person)
     return page, 422 if form.errors else 200
 

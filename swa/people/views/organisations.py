@@ -1,5 +1,7 @@
 """Organisations and their teams, in order of the alphabet whatever their sector (AN-22)."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,8 +11,10 @@ from swa.core.db import transaction
 from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.core.paging import paginate
+from swa.core.saving import saved
 from swa.people.access import current_person
 from swa.people.forms.directory import OrganisationForm, TeamForm
+from swa.people.models import Organisation
 from swa.people.queries import directory as queries
 from swa.people.rules.authority import DIRECTORY_ROLES
 from swa.people.services import organisations as services
@@ -65,19 +69,15 @@ def organisation_edit(organisation_id: int) -> ResponseReturnValue:
     """Change what is listed of an organisation."""
     by = current_person()
     organisation = queries.get_organisation(organisation_id, by)
-    domains = "\n".join(row.domain for row in organisation.domains)
-    form = OrganisationForm(obj=organisation, data={"domains": domains})
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.change_organisation(
-                    organisation, form.details(), by=by, now=clock.utc_now()
-                )
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash("The details are saved")
-            return redirect(url_for("people.organisation", organisation_id=organisation_id))
+    form = OrganisationForm(data=_answers(organisation))
+    if form.validate_on_submit() and saved(
+        form,
+        lambda: services.change_organisation(
+            organisation, form.details(), by=by, now=clock.utc_now()
+        ),
+    ):
+        flash("The details are saved")
+        return redirect(url_for("people.organisation", organisation_id=organisation_id))
     page = render_template("people/organisation_edit.html", form=form, organisation=organisation)
     return page, 422 if form.errors else 200
 
@@ -89,16 +89,12 @@ def team_add(organisation_id: int) -> ResponseReturnValue:
     by = current_person()
     organisation = queries.get_organisation(organisation_id, by)
     form = TeamForm()
-    if form.validate_on_submit():
-        name = form.name.data or ""
-        try:
-            with transaction():
-                services.add_team(organisation, name, by=by, now=clock.utc_now())
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash(f"{name} is added")
-            return redirect(url_for("people.organisation", organisation_id=organisation_id))
+    name = form.name.data or ""
+    if form.validate_on_submit() and saved(
+        form, lambda: services.add_team(organisation, name, by=by, now=clock.utc_now())
+    ):
+        flash(f"{name} is added")
+        return redirect(url_for("people.organisation", organisation_id=organisation_id))
     page = render_template("people/team_add.html", form=form, organisation=organisation)
     return page, 422 if form.errors else 200
 
@@ -110,14 +106,19 @@ def team_rename(team_id: int) -> ResponseReturnValue:
     by = current_person()
     team = queries.get_team(team_id, by)
     form = TeamForm(obj=team)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.rename_team(team, form.name.data or "", by=by, now=clock.utc_now())
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash("The name is saved")
-            return redirect(url_for("people.organisation", organisation_id=team.organisation_id))
+    if form.validate_on_submit() and saved(
+        form, lambda: services.rename_team(team, form.name.data or "", by=by, now=clock.utc_now())
+    ):
+        flash("The name is saved")
+        return redirect(url_for("people.organisation", organisation_id=team.organisation_id))
     page = render_template("people/team_rename.html", form=form, team=team)
     return page, 422 if form.errors else 200
+
+
+def _answers(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "name": organisation.name,
+        "sector": organisation.sector,
+        "borough": organisation.borough,
+        "domains": "\n".join(row.domain for row in organisation.domains),
+    }

@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from swa.core import clock
 from swa.core.access import public, roles
 from swa.core.db import transaction
-from swa.core.errors import RuleBroken
-from swa.core.forms.errors import show_refusal
 from swa.core.forms.fields import SelectChoice
+from swa.core.saving import saved
 from swa.people.access import current_person
 from swa.people.forms.registration import (
     NEW,
@@ -151,15 +150,11 @@ def accept_request(request_id: int) -> ResponseReturnValue:
     request, person = sign_in_queries.get_join_request(request_id), current_person()
     form = AcceptForm(new_name=request.organisation_name)
     form.organisation.choices = _organisation_choices()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                joining.accept(request, _chosen(form), by=person, now=clock.utc_now())
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash("We will email them that they can sign in")
-            return redirect(url_for("people.join_requests"))
+    if form.validate_on_submit() and saved(
+        form, lambda: joining.accept(request, _chosen(form), by=person, now=clock.utc_now())
+    ):
+        flash("We will email them that they can sign in")
+        return redirect(url_for("people.join_requests"))
     page = render_template("people/join_request_accept.html", form=form, wish=request)
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -173,15 +168,12 @@ def decline_request(request_id: int) -> ResponseReturnValue:
         current_person(),
         DeclineForm(),
     )
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                joining.decline(request, form.reason.data or "", by=person, now=clock.utc_now())
-        except RuleBroken as refusal:
-            show_refusal(form, refusal)
-        else:
-            flash("We will email them the reason")
-            return redirect(url_for("people.join_requests"))
+    if form.validate_on_submit() and saved(
+        form,
+        lambda: joining.decline(request, form.reason.data or "", by=person, now=clock.utc_now()),
+    ):
+        flash("We will email them the reason")
+        return redirect(url_for("people.join_requests"))
     page = render_template("people/join_request_decline.html", form=form, wish=request)
     return page, 422 if form.errors or form.form_errors else 200
 

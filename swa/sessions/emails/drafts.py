@@ -7,15 +7,16 @@ from typing import Any
 from swa.calendars.building import itip_part
 from swa.calendars.models import Invitation
 from swa.calendars.queries import find_latest
+from swa.core.dates import long_date
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.types import Draft, Recipient
 from swa.sessions.emails import wanted
-from swa.sessions.emails.news import Key, is_outdated, join_thread
+from swa.sessions.emails.news import Key, find_match, join_thread, why_not_now
+from swa.sessions.emails.values import booking_values, move_values, turn_values
 from swa.sessions.models import Booking, SessionMove
-from swa.sessions.queries.bookings import waiting_position
-from swa.sessions.queries.mails import get_booking_of, list_tried
-from swa.sessions.rules.places import caps_lift_at, most_per_organisation
+from swa.sessions.queries.mails import came_again, get_booking_of, list_tried
+from swa.sessions.rules import send_plan
 
 TEMPLATES = {
     wanted.CONFIRMED: "booking_confirmed",
@@ -24,10 +25,11 @@ TEMPLATES = {
     wanted.MOVED: "session_moved",
     wanted.CANCELLED: "booking_cancelled",
     wanted.CALLED_OFF: "session_cancelled",
-    wanted.PREWORK: "prework",
-    wanted.JOINING: "joining_instructions",
-    wanted.AFTER: "after_session",
-    wanted.MISSED: "missed_you",
+    send_plan.PREWORK: "prework",
+    send_plan.JOINING: "joining_instructions",
+    send_plan.AFTER: "after_session",
+    send_plan.MISSED: "missed_you",
+    send_plan.REFRESHER: "refresher",
 }
 WITH_CALENDAR = wanted.INVITES | {wanted.CANCELLED, wanted.CALLED_OFF}
 
@@ -40,18 +42,16 @@ def why_not(message: OutboxMessage, now: datetime) -> str | None:
         now: UTC.
 
     Source:
-        IN-05, CC-09 (nothing to the cancelled, nothing that the facts have overtaken).
+        IN-05, CC-09 (nothing to the cancelled, nothing that the facts have overtaken), TR-22.
     """
     booking = get_booking_of(message)
     tried = list_tried(message.occasion, without=message.id)
-    mails = wanted.list_wanted(booking, tried).mails
-    match = [mail for mail in mails if (mail.kind, mail.edition) == (message.kind, message.edition)]
-    if not match:
+    mail = find_match(message, wanted.list_wanted(booking, tried).mails)
+    if mail is None:
         return _what_changed(booking)
-    if now >= match[0].give_up_at:
-        return "Its last useful moment is over"
-    is_old = is_outdated(message, booking.session)
-    return "It was written before the session moved" if is_old else None
+    if message.kind == send_plan.REFRESHER and came_again(booking):
+        return "They have come to this topic again since"
+    return why_not_now(message, mail, booking.session, now=now)
 
 
 def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
@@ -69,13 +69,10 @@ def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
     told_before = wanted.list_wanted(booking, tried).told_before
     invitation = _find_invitation(message, told_before, tried)
     calendar = itip_part(invitation, recipient) if invitation else None
-    words = render_draft(
-        f"sessions/{TEMPLATES[message.kind]}",
-        name=recipient.name,
-        was=told_before.was if told_before else None,
-        has_calendar=calendar is not None,
-        **_facts(booking),
-    )
+    values = booking_values(
+        booking, name=recipient.name, has_calendar=calendar is not None
+    ) | _more_values(message.kind, booking, told_before)
+    words = render_draft(f"sessions/{TEMPLATES[message.kind]}", **values)
     thread_id = join_thread(message, invitation) if invitation else ""
     return replace(words, calendar=calendar, thread_id=thread_id)
 
@@ -105,22 +102,23 @@ def _what_changed(booking: Booking) -> str:
     return "The booking or the session has changed since"
 
 
-def _facts(booking: Booking) -> dict[str, Any]:
-    """Return what every template may name; a moment is None when the mail goes at once."""
-    session = booking.session
+def _more_values(kind: str, booking: Booking, told_before: SessionMove | None) -> dict[str, Any]:
+    """Return what only messages of this kind may name."""
+    if kind == wanted.WAITS:
+        return turn_values(booking)
+    if kind == wanted.MOVED:
+        return move_values(booking.session, told_before.was if told_before else None)
+    return _next_messages(booking)
+
+
+def _next_messages(booking: Booking) -> dict[str, Any]:
+    """Say whether prework and joining instructions come, and when; no day means at once."""
     known_at = wanted.known_at(booking)
-    later = {
-        mail.kind: mail.due_at
-        for mail in wanted.list_wanted(booking, ()).mails
-        if mail.due_at > known_at
-    }
+    comes = {mail.kind: mail.due_at for mail in wanted.list_wanted(booking, ()).mails}
+    later = {kind: long_date(due_at) for kind, due_at in comes.items() if due_at > known_at}
     return {
-        "booking": booking,
-        "session": session,
-        "topic": session.topic,
-        "prework_at": later.get(wanted.PREWORK),
-        "joining_at": later.get(wanted.JOINING),
-        "position": waiting_position(booking),
-        "most_per_organisation": most_per_organisation(session.places),
-        "caps_lift_at": caps_lift_at(session.starts_at, session.places),
+        "prework_comes": send_plan.PREWORK in comes,
+        "prework_day": later.get(send_plan.PREWORK, ""),
+        "joining_comes": send_plan.JOINING in comes,
+        "joining_day": later.get(send_plan.JOINING, ""),
     }

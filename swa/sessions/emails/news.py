@@ -1,11 +1,12 @@
 """What somebody must be told of the moves of a session: from what they know to how it stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from swa.calendars.models import Invitation
 from swa.messaging.models import OutboxMessage
+from swa.messaging.types import WantedMail
 from swa.sessions.models import SessionMove, TrainingSession
 
 Key = tuple[str, int]
@@ -50,13 +51,36 @@ def find_move_news(
     return MoveNews(told[-1], told[-1].number, told[-1].moved_at) if told else None
 
 
+def find_match(message: OutboxMessage, wanted: Iterable[WantedMail]) -> WantedMail | None:
+    """Return the wanted mail that a message is; None when it is not wanted any more."""
+    key = (message.kind, message.edition, message.person_id)
+    return next((m for m in wanted if (m.kind, m.edition, m.person_id) == key), None)
+
+
+def why_not_now(
+    message: OutboxMessage, mail: WantedMail, session: TrainingSession, *, now: datetime
+) -> str | None:
+    """Say why a message that is wanted does not go at this moment; None when it may.
+
+    What is dropped because its time has changed is written anew by the next planning. Whoever
+    sends a message by hand decides about its time.
+    """
+    if is_outdated(message, session):
+        return "It was written before the session moved"
+    if message.is_by_hand:
+        return None
+    if mail.due_at > now:
+        return "It is due at another time now"
+    return None if now < mail.give_up_at else "Its last useful moment is over"
+
+
 def is_outdated(message: OutboxMessage, session: TrainingSession) -> bool:
     """Say whether the words were made before the session last moved.
 
     Such a message waits for another try; it is dropped, and the next planning writes it anew.
     """
-    frozen_at, moves = message.frozen_at, session.moves
-    return bool(frozen_at and moves and frozen_at < moves[-1].moved_at)
+    written_at, moves = message.edited_at or message.frozen_at, session.moves
+    return bool(written_at and moves and written_at < moves[-1].moved_at)
 
 
 def join_thread(message: OutboxMessage, invitation: Invitation) -> str:

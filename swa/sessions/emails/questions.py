@@ -6,12 +6,11 @@ from swa.core.dates import local_date
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.types import Draft, Recipient
+from swa.sessions.emails.values import go_ahead_values
 from swa.sessions.models import TrainingSession
-from swa.sessions.queries.bookings import list_confirmed, list_organisations_coming, measure
 from swa.sessions.queries.mails import get_session_of
 from swa.sessions.queries.planning import list_able
-from swa.sessions.rules.go_ahead import why_decide
-from swa.sessions.types import Doubt, GoAhead
+from swa.sessions.types import GoAhead
 
 QUESTION = "go-ahead question"
 
@@ -43,17 +42,7 @@ def draft_question(message: OutboxMessage, recipient: Recipient) -> Draft:
     Source:
         CF-28, IN-12.
     """
-    session = get_session_of(message)
-    confirmed = [booking.claim for booking in list_confirmed(session)]
-    doubts = why_decide(confirmed, session.places)
-    return render_draft(
-        "sessions/go_ahead_question",
-        name=recipient.name,
-        session=session,
-        people=len(confirmed),
-        organisations=list_organisations_coming(session),
-        is_below=Doubt.BELOW in doubts,
-        is_one_organisation=Doubt.ONE_ORGANISATION in doubts,
-        meter=measure(session),
-        is_reminder=message.edition > 1,
+    values = go_ahead_values(
+        get_session_of(message), name=recipient.name, asked_before=message.edition > 1
     )
+    return render_draft("sessions/go_ahead_question", **values)

@@ -4,18 +4,26 @@ The planner compares the result with the outbox; just before a mail goes, the sa
 whether it is still wanted. So the two can never disagree.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from swa.core.dates import days_before
+from swa.messaging import rulebook
+from swa.messaging.rulebook import RuleBook
+from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_until
 from swa.messaging.types import WantedMail
 from swa.sessions.emails.news import Key, find_move_news
 from swa.sessions.models import Booking, SessionMove
+from swa.sessions.rules.send_plan import (
+    AFTER,
+    JOINING,
+    MISSED,
+    OWN,
+    PREWORK,
+    REFRESHER,
+    scope_of,
+)
 from swa.sessions.types import BookingStatus, Mark
-
-MORNING = time(9)
-USEFUL_AFTERWARDS = timedelta(days=7)
 
 CONFIRMED = "booking confirmed"
 WAITS = "on waiting list"
@@ -23,10 +31,6 @@ PLACE_GIVEN = "place given"
 MOVED = "session moved"
 CANCELLED = "booking cancelled"
 CALLED_OFF = "session cancelled"
-PREWORK = "prework"
-JOINING = "joining instructions"
-AFTER = "after the session"
-MISSED = "sorry we missed you"
 
 KINDS = (
     CONFIRMED,
@@ -39,6 +43,8 @@ KINDS = (
     JOINING,
     AFTER,
     MISSED,
+    REFRESHER,
+    OWN,
 )
 INVITES = frozenset({CONFIRMED, PLACE_GIVEN, MOVED})
 TELLS_OF_A_BOOKING = INVITES | {WAITS}
@@ -69,7 +75,7 @@ class Wanted:
     told_before: SessionMove | None = None
 
 
-def list_wanted(booking: Booking, tried: Collection[Key]) -> Wanted:
+def list_wanted(booking: Booking, tried: Collection[Key], book: RuleBook | None = None) -> Wanted:
     """List the e-mails that the booking ought to have as things stand.
 
     No moment depends on the present one, so planning twice changes nothing. What is late is due
@@ -79,22 +85,22 @@ def list_wanted(booking: Booking, tried: Collection[Key]) -> Wanted:
         booking: With its session and the moves of that.
         tried: Kind and edition of the messages that may have reached the person; one that was
             handed over without an answer counts.
+        book: The rules of the send plan; those of the open transaction when left out.
 
     Source:
         CC-09 (prework), TR-12, TR-13 (joining instructions), MT-10 (after-mail), MT-02, DC-07,
-        IN-09 (everybody is told of a change), IN-05 (never twice).
+        IN-09 (everybody is told of a change), IN-05 (never twice), TR-22, TR-34 (refresher),
+        AN-16 (something happens after the session), OT-06 (every number is a setting).
     """
     if booking.status == BookingStatus.CANCELLED:
         return Wanted(_cancelled(booking, tried))
     if booking.session.is_cancelled:
         return Wanted(_called_off(booking))
+    by_rule = tuple(_list_by_rule(booking, tried, book or rulebook.load()))
     if booking.is_walk_in:
-        return Wanted(_afterwards(booking, tried))
+        return Wanted(by_rule)
     news, told_before = _news(booking, tried)
-    mails = news
-    if booking.status == BookingStatus.CONFIRMED:
-        mails += _before(booking) + _afterwards(booking, tried)
-    return Wanted(mails, told_before)
+    return Wanted(news + by_rule, told_before)
 
 
 def _news(
@@ -114,25 +120,66 @@ def _first_kind(booking: Booking) -> str:
     return PLACE_GIVEN if booking.offers else CONFIRMED
 
 
-def _before(booking: Booking) -> tuple[WantedMail, ...]:
-    session, times, earliest = booking.session, booking.session.times, known_at(booking)
-    prework_at = max(earliest, days_before(session.starts_at, times.prework_days, at=MORNING))
-    joining_at = max(earliest, days_before(session.starts_at, times.joining_days, at=MORNING))
-    mails = (_mail(booking, PREWORK, prework_at),) if session.prework.strip() else ()
-    return (*mails, _mail(booking, JOINING, joining_at))
-
-
-def _afterwards(booking: Booking, tried: Collection[Key]) -> tuple[WantedMail, ...]:
+def _list_by_rule(booking: Booking, tried: Collection[Key], book: RuleBook) -> Iterable[WantedMail]:
+    """Yield what the rules send for this booking, to the person or to their line manager."""
     session = booking.session
-    if session.attendance_saved_at is None or booking.mark is None:
-        return ()
-    due_at = max(session.ends_at, session.attendance_saved_at)
-    until = due_at + USEFUL_AFTERWARDS
-    if booking.mark == Mark.PRESENT:
-        return (_mail(booking, AFTER, due_at, until=until),)
-    if not session.times.sends_missed_you or (AFTER, 1) in tried:
-        return ()
-    return (_mail(booking, MISSED, due_at, until=until),)
+    for rule in book.rules_for(scope_of(session.topic_id)):
+        person_id = _addressee(rule.audience, booking)
+        if person_id is None or not _has_cause(rule, booking, tried):
+            continue
+        event_at, known = _event(rule.event, booking)
+        due = due_at(
+            rule, event_at, known_at=known, over_at=session.ends_at, days_off=book.days_off
+        )
+        if due is not None:
+            yield WantedMail(
+                kind=rule.kind,
+                edition=rule.number or 1,
+                person_id=person_id,
+                due_at=due,
+                give_up_at=useful_until(rule, due, starts_at=session.starts_at),
+            )
+
+
+def _addressee(audience: Audience, booking: Booking) -> int | None:
+    """Return who gets the mail of a rule about this booking; None when nobody does."""
+    has_place = booking.status == BookingStatus.CONFIRMED
+    if audience is Audience.LINE_MANAGERS:
+        is_coming = has_place and not booking.is_walk_in
+        return booking.person.line_manager_id if is_coming else None
+    belongs = {
+        Audience.PARTICIPANTS: has_place and not booking.is_walk_in,
+        Audience.WAITING: booking.status == BookingStatus.WAITING,
+        Audience.PRESENT: has_place and booking.mark == Mark.PRESENT,
+        Audience.ABSENT: has_place and booking.mark in {Mark.ABSENT, Mark.APOLOGY},
+    }
+    return booking.claim.person_id if belongs.get(audience) else None
+
+
+def _has_cause(rule: SendRule, booking: Booking, tried: Collection[Key]) -> bool:
+    if rule.event is Event.ATTENDANCE and booking.session.attendance_saved_at is None:
+        return False
+    if rule.kind == PREWORK:
+        return bool(booking.session.prework.strip())
+    if rule.kind == REFRESHER:
+        session, topic = booking.session, booking.session.topic
+        return any(map(str.strip, (topic.how_to_refer, topic.when_to_refer, session.resources)))
+    return rule.kind != MISSED or (AFTER, 1) not in tried
+
+
+def _event(event: Event, booking: Booking) -> tuple[datetime, datetime]:
+    """Return when an event happens, and since when it can be known that it concerns this person."""
+    session, known = booking.session, known_at(booking)
+    if event is Event.ATTENDANCE:
+        return session.ends_at, session.attendance_saved_at or known
+    place_at = booking.confirmed_at or booking.booked_at
+    moments = {
+        Event.PLACE: place_at,
+        Event.WAIT: booking.booked_at,
+        Event.START: session.starts_at,
+        Event.END: session.ends_at,
+    }
+    return moments[event], known
 
 
 def _cancelled(booking: Booking, tried: Collection[Key]) -> tuple[WantedMail, ...]:

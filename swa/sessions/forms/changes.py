@@ -8,11 +8,12 @@ from wtforms import Field, ValidationError
 
 from swa.core.dates import clock_time, first_moment_of, is_ambiguous_or_missing
 from swa.core.forms.date_parts import DatePartsField
-from swa.core.forms.fields import RadioField, SelectChoice, StringField, TextAreaField
+from swa.core.forms.fields import IntegerField, RadioField, SelectChoice, StringField, TextAreaField
 from swa.core.forms.time_of_day import TimeOfDayField
-from swa.core.forms.validators import InTheFuture, at_most, enter, select_one
-from swa.core.forms.widgets import radios, text_input, textarea
+from swa.core.forms.validators import InTheFuture, at_most, between, enter, select_one
+from swa.core.forms.widgets import radios, text_input, textarea, whole_number
 from swa.sessions.rules.texts import LINK_MAX_LENGTH, is_web_link
+from swa.sessions.rules.topics import MOST_PLACES
 from swa.sessions.types import Mode, NewDate
 
 VENUE_MAX_LENGTH = 300
@@ -117,6 +118,21 @@ class CancelSessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no 
         ],
         widget=textarea(rows=4),
     )
+
+
+class NumberOfPlacesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Give a coming session more or fewer places."""
+
+    largest = IntegerField(
+        "How many places should there be?",
+        validators=[enter("the number of places"), between(1, MOST_PLACES, "Number of places")],
+        invalid_value_message="Number of places must be a whole number",
+        widget=whole_number(suffix={"text": "places"}),
+    )
+
+    def answers(self) -> dict[str, int]:
+        """Return the number, ready to be kept until the person confirms."""
+        return {"largest": self.largest.data or 0}
 
 
 def new_date(answers: dict[str, str]) -> NewDate:

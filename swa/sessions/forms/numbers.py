@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from swa.core.forms.fields import BooleanField
 from swa.sessions.forms.questions import number
 from swa.sessions.rules.topics import MOST_DAYS, MOST_PLACES
-from swa.sessions.types import MessageTimes, PlaceRules
+from swa.sessions.types import MessageTimes, PlaceRules, TopicDays
 
 TOOLKIT = PlaceRules()
 TOOLKIT_TIMES = MessageTimes()
@@ -77,7 +77,7 @@ class TopicNumbersForm(SizeForm):
         "Prework is emailed",
         0,
         MOST_DAYS,
-        hint=f"At 9am. The toolkit says “a few days”, usually {TOOLKIT_TIMES.prework_days}",
+        hint="The toolkit says “a few days”, usually 3. The hour is in the send plan",
         unit="days before",
         thing="Days for the prework",
     )
@@ -85,7 +85,7 @@ class TopicNumbersForm(SizeForm):
         "Joining instructions are emailed",
         0,
         MOST_DAYS,
-        hint=f"At 9am. Usually {TOOLKIT_TIMES.joining_days}",
+        hint="Usually 2",
         unit="days before",
         thing="Days for the joining instructions",
     )
@@ -100,10 +100,13 @@ class TopicNumbersForm(SizeForm):
     sends_missed_you = BooleanField("Email “sorry we missed you” to those who could not come")
 
     def times(self) -> MessageTimes:
-        """Return the days as the service takes them; only of a checked form."""
-        return MessageTimes(
+        """Return the days of the decision as the service takes them; only of a checked form."""
+        return MessageTimes(go_ahead_days=self.go_ahead_days.data or 0)
+
+    def days(self) -> TopicDays:
+        """Return the topic's numbers in the send plan; only of a checked form."""
+        return TopicDays(
             prework_days=self.prework_days.data or 0,
             joining_days=self.joining_days.data or 0,
-            go_ahead_days=self.go_ahead_days.data or 0,
             sends_missed_you=bool(self.sends_missed_you.data),
         )

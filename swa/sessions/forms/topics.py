@@ -120,6 +120,10 @@ class TopicMessagesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no 
         enter("what to expect on the day"),
         hint="For example, how people take part, and that what is said stays in the room",
     )
+    frees_declined = BooleanField(
+        "Give a place back at once when a calendar declines",
+        description="Otherwise we ask the person by email first. An answer can be forged",
+    )
 
     def part(self) -> TopicMessages:
         """Return the page as the service takes it."""
@@ -129,6 +133,7 @@ class TopicMessagesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no 
             prework_minutes=self.prework_minutes.data or 0,
             joining_instructions=self.joining_instructions.data or "",
             expectations=self.expectations.data or "",
+            frees_declined=bool(self.frees_declined.data),
         )
 
 

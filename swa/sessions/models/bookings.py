@@ -20,6 +20,7 @@ from swa.sessions.types import (
     Claim,
     Mark,
     NewDate,
+    PlaceDecision,
     WaitReason,
 )
 
@@ -82,6 +83,35 @@ class Booking(Base):
     def is_live(self) -> bool:
         """Whether it is a place or a turn, not history."""
         return self.status != BookingStatus.CANCELLED
+
+
+class PlaceQuestion(Base):
+    """We asked by mail whether a place shall be given back, since a calendar declined (REPLY-6).
+
+    Attributes:
+        sequence: SEQUENCE of the invitation that was declined; a move makes a new question.
+        nonce: From this and the link key the token is worked out again when the mail is sent;
+            the token itself is never stored (LK-1).
+        token_hash: SHA-256 of the token, hex.
+        expires_at: UTC; at the latest the start of the session.
+        decided_at: When the first answer came, UTC; later ones change nothing.
+        decision: What it was.
+    """
+
+    __tablename__ = "place_questions"
+    __table_args__ = (UniqueConstraint("invitation_id", "sequence"),)
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"))
+    sequence: Mapped[int]
+    nonce: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[PlaceDecision | None]
+
+    booking: Mapped[Booking] = relationship()
 
 
 class PassedOver(Base):

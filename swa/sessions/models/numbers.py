@@ -20,12 +20,7 @@ def place_columns() -> list[Any]:
 
 def time_columns() -> list[Any]:
     """Return the columns of ``MessageTimes``, in the order of its fields."""
-    return [
-        mapped_column("prework_days", default=3),
-        mapped_column("joining_days", default=2),
-        mapped_column("go_ahead_days", default=7),
-        mapped_column("sends_missed_you", default=True),
-    ]
+    return [mapped_column("go_ahead_days", default=7)]
 
 
 def number_checks() -> tuple[CheckConstraint, ...]:

@@ -37,6 +37,8 @@ class Topic(Base):
         places: Sizes and caps; a core topic never has more than 20 places (CC-02, CF-04).
         needs_prework: Compulsory for core topics (CF-21).
         prework: The text of the prework, plain paragraphs.
+        frees_declined: A declined calendar invitation gives the place back at once; otherwise the
+            person is asked by mail first (REPLY-6).
         limits_of_advice: For regulated topics: what people may not advise on (TR-27).
         look_out_for, triage, key_elements, how_to_refer, discussion: The five plan sections of
             a specialist topic, in this order (SS-09 to SS-13).
@@ -71,6 +73,7 @@ class Topic(Base):
     key_elements: Mapped[str] = mapped_column(default="")
     how_to_refer: Mapped[str] = mapped_column(default="")
     discussion: Mapped[str] = mapped_column(default="")
+    frees_declined: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

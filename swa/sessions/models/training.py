@@ -133,6 +133,12 @@ class TrainingSession(Base):
         return NewDate(self.starts_at, self.ends_at, self.mode, self.online_link, self.venue)
 
     @property
+    def crew_ids(self) -> frozenset[int]:
+        """Who runs it: facilitators and support person, by person id."""
+        ids = (self.lead_facilitator_id, self.co_facilitator_id, self.support_person_id)
+        return frozenset(person_id for person_id in ids if person_id is not None)
+
+    @property
     def is_published(self) -> bool:
         """Whether people can find it."""
         return self.status == SessionStatus.PUBLISHED

@@ -204,7 +204,7 @@ def list_passed_over(session: TrainingSession) -> Sequence[PassedOver]:
 
 
 def list_passing_over(booking: Booking) -> Sequence[PassedOver]:
-    """List when somebody behind this booking got a place first, and why, the latest first.
+    """List when somebody who asked later got a place first, and why, the latest first.
 
     Source:
         AN-15 (the person sees the reason; not for whom).

@@ -37,11 +37,7 @@ def can_read_needs(session: TrainingSession, person: Person) -> bool:
     Source:
         IN-11. A coordinator who does not run the session sees names, but no needs.
     """
-    return person.id in {
-        session.lead_facilitator_id,
-        session.co_facilitator_id,
-        session.support_person_id,
-    }
+    return person.id in session.crew_ids
 
 
 def list_planned_mails(bookings: Iterable[Booking]) -> Sequence[PlannedMail]:
@@ -77,7 +73,8 @@ def get_booking_of(session: TrainingSession, booking_id: int) -> Booking:
 def find_people(words: str, *, session: TrainingSession, most: int = 20) -> Sequence[Person]:
     """Find people to add on the day by a part of their name or address.
 
-    People who hold a place already are left out; somebody who waits can be added.
+    People who hold a place already and those who run the session are left out; somebody who waits
+    can be added.
 
     Args:
         words: At least three characters, checked by the caller.
@@ -96,6 +93,7 @@ def find_people(words: str, *, session: TrainingSession, most: int = 20) -> Sequ
             func.lower(Person.name).like(pattern, escape="\\")
             | Person.email.like(pattern, escape="\\"),
             Person.id.not_in(with_a_place),
+            Person.id.not_in(session.crew_ids),
         )
         .options(joinedload(Person.organisation))
         .order_by(func.lower(Person.name), Person.id)

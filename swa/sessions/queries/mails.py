@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from swa.calendars.models import Invitation
 from swa.core.db import db
 from swa.messaging.models import OutboxMessage
-from swa.messaging.types import MessageState
+from swa.messaging.types import UNSENT, MessageState
 from swa.people.models import Person, RoleGrant
 from swa.people.types import Role
 from swa.sessions.models import Booking, TrainingSession
-from swa.sessions.types import SessionStatus
+from swa.sessions.types import Mark, SessionStatus
 
 Key = tuple[str, int]
 
@@ -61,6 +61,14 @@ def list_invited_to_run(session: TrainingSession) -> set[int]:
     return set(db.session.scalars(select(Invitation.person_id).where(theirs)))
 
 
+def list_invitations_to_run(session: TrainingSession) -> dict[str, Invitation]:
+    """Return the newest invitation of everybody who runs, or ran, the session by its occasion."""
+    theirs = select(Invitation).where(
+        Invitation.occasion.startswith(f"session {session.id} run by ", autoescape=True)
+    )
+    return {row.occasion: row for row in db.session.scalars(theirs.order_by(Invitation.id))}
+
+
 def count_messages() -> int:
     """Count all messages that were ever written."""
     return db.session.scalars(select(func.count()).select_from(OutboxMessage)).one()
@@ -74,16 +82,34 @@ def list_programme_coordinators() -> Sequence[Person]:
     ).all()
 
 
-def list_sessions_with_mails(*, ended_after: datetime) -> Sequence[TrainingSession]:
-    """List sessions whose messages may still change, in ascending id: drafts have none."""
+def list_sessions_with_mails(
+    *, ended_after: datetime | None, after: int = 0, most: int | None = None
+) -> Sequence[TrainingSession]:
+    """List sessions whose messages may still change, in ascending id: drafts have none.
+
+    Args:
+        ended_after: Those that ended later, UTC, and those of which something still waits; None
+            for all.
+        after: Only those with a greater id.
+        most: Longest list; None for all.
+    """
+    belongs = literal("session ") + cast(TrainingSession.id, String)
+    something_waits = exists().where(
+        OutboxMessage.belongs_to == belongs, OutboxMessage.state.in_(list(UNSENT))
+    )
+    may_change: ColumnElement[bool] = true()
+    if ended_after is not None:
+        may_change = or_(TrainingSession.ends_at > ended_after, something_waits)
     return db.session.scalars(
         select(TrainingSession)
         .where(
             TrainingSession.status != SessionStatus.DRAFT,
-            TrainingSession.ends_at > ended_after,
+            TrainingSession.id > after,
+            may_change,
         )
         .options(joinedload(TrainingSession.topic))
         .order_by(TrainingSession.id)
+        .limit(most)
     ).all()
 
 
@@ -94,6 +120,26 @@ def list_sessions_to_decide(now: datetime) -> Sequence[TrainingSession]:
         .where(TrainingSession.status == SessionStatus.PUBLISHED, TrainingSession.starts_at > now)
         .order_by(TrainingSession.id)
     ).all()
+
+
+def came_again(booking: Booking) -> bool:
+    """Say whether the person has been at a later session of the same topic.
+
+    Source:
+        TR-22 (a refresher is for those whom the topic has not reached since).
+    """
+    mine = booking.session
+    later = (
+        select(Booking.id)
+        .join(Booking.session)
+        .where(
+            TrainingSession.topic_id == mine.topic_id,
+            TrainingSession.starts_at > mine.starts_at,
+            Booking.mark == Mark.PRESENT,
+            Booking.__table__.c.person_id == booking.claim.person_id,
+        )
+    )
+    return db.session.scalars(later.limit(1)).first() is not None
 
 
 def get_booking_of(message: OutboxMessage) -> Booking:

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
-from swa.core.dates import days_before
+from swa.messaging import rulebook
+from swa.messaging.send_rules import moment_of
 from swa.people.models import Person
 from swa.sessions.models import Booking, TrainingSession
-from swa.sessions.queries.bookings import list_held, waiting_position
-from swa.sessions.rules.places import caps_lift_at, most_per_organisation, why_wait
-from swa.sessions.types import BookingStatus, Claim, WaitReason
-
-SENT_AT = time(9)
+from swa.sessions.queries.bookings import list_held, list_standing, waiting_position
+from swa.sessions.rules.places import (
+    caps_lift_at,
+    list_moving_up,
+    most_per_organisation,
+    why_wait,
+)
+from swa.sessions.rules.send_plan import JOINING, PREWORK, scope_of
+from swa.sessions.types import BookingStatus, Claim, PlaceRules, WaitReason
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,12 @@ class NextSteps:
     """When the messages of a booking go, UTC; a moment that has gone means: already sent.
 
     Attributes:
-        prework_at: None when the session has no prework.
-        joining_at: Joining instructions and what to expect.
+        prework_at: None when the session has no prework, or nobody is sent any.
+        joining_at: Joining instructions and what to expect; None when nobody is sent any.
     """
 
     prework_at: datetime | None
-    joining_at: datetime
+    joining_at: datetime | None
 
 
 def preview_booking(session: TrainingSession, person: Person, *, now: datetime) -> Wait | None:
@@ -73,16 +78,29 @@ def find_wait(booking: Booking, *, now: datetime) -> Wait | None:
     return found or Wait(WaitReason.FULL, session.places_taken, places.largest, position=position)
 
 
+def count_moving_up(session: TrainingSession, places: PlaceRules, *, now: datetime) -> int:
+    """Count who would move up from the waiting list with these numbers; it promises nothing.
+
+    Source:
+        IN-03, CF-27.
+    """
+    live = list_standing(session)
+    held = [row.claim for row in live if row.holds_a_place]
+    queue = [row.claim for row in live if not row.holds_a_place and row.person.is_active]
+    return len(list_moving_up(queue, held, places, time_left=session.starts_at - now))
+
+
 def find_next_steps(session: TrainingSession) -> NextSteps:
     """Say when those with a place hear from us before the session.
 
     Source:
         CC-09 (prework a few days before), TR-12 (joining instructions), C11.
     """
-    times, start = session.times, session.starts_at
+    book, start = rulebook.load(), session.starts_at
+    rules = book.rules_for(scope_of(session.topic_id))
+    at = {rule.kind: moment_of(rule, start, days_off=book.days_off) for rule in rules if rule.is_on}
     return NextSteps(
-        prework_at=days_before(start, times.prework_days, at=SENT_AT) if session.prework else None,
-        joining_at=days_before(start, times.joining_days, at=SENT_AT),
+        prework_at=at.get(PREWORK) if session.prework else None, joining_at=at.get(JOINING)
     )
 
 

@@ -1,6 +1,7 @@
 """Who gets a place, who waits and why: size, mix and turn."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from swa.core.errors import RuleBroken
@@ -49,6 +50,13 @@ class TooManyPlacesTaken(RuleBroken):
     Source:
         CC-02.
     """
+
+    rule_id = "CC-02"
+    field = "largest"
+
+
+class SameNumberOfPlaces(RuleBroken):
+    """Nobody is asked to check a change that is none."""
 
     rule_id = "CC-02"
     field = "largest"
@@ -144,6 +152,40 @@ def next_offer(
     return Offer(None, tuple(passed_over))
 
 
+def list_moving_up(
+    queue: Sequence[Claim], held: Sequence[Claim], places: PlaceRules, *, time_left: timedelta
+) -> list[Claim]:
+    """List who of the queue would get a place, one after the other, until nobody may.
+
+    Args:
+        queue: Who waits, in order of joining.
+        held: The places that are confirmed or offered.
+        places: The numbers to try; they need not be those of the session as it is.
+        time_left: Until the start.
+
+    Source:
+        IN-03, AN-15, CF-27; it says beforehand what filling the places would do.
+    """
+    left, given = list(queue), list[Claim]()
+    while left:
+        chosen = next_offer(left, [*held, *given], places, time_left=time_left).claim
+        if chosen is None:
+            break
+        left.remove(chosen)
+        given.append(chosen)
+    return given
+
+
+def with_largest(places: PlaceRules, largest: int) -> PlaceRules:
+    """Return the numbers with another maximum; the recommended sizes never exceed it (CF-03)."""
+    return replace(
+        places,
+        smallest=min(places.smallest, largest),
+        recommended=min(places.recommended, largest),
+        largest=largest,
+    )
+
+
 def check_open_for_booking(status: SessionStatus) -> None:
     """Refuse a session that nobody may book.
 
@@ -162,6 +204,17 @@ def check_not_started(starts_at: datetime, now: datetime) -> None:
     """
     if now >= starts_at:
         raise SessionHasStarted
+
+
+def check_another_number(places: PlaceRules, largest: int) -> None:
+    """Refuse the number of places that a session has already.
+
+    Raises:
+        SameNumberOfPlaces: It is.
+    """
+    if largest == places.largest:
+        msg = f"The session already has {largest} places – enter another number"
+        raise SameNumberOfPlaces(msg)
 
 
 def check_places_cover(taken: int, places: PlaceRules) -> None:

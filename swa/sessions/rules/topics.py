@@ -41,13 +41,18 @@ class TopicBasics:
 
 @dataclass(frozen=True)
 class TopicMessages:
-    """Prework, joining instructions and expectations that each new session starts with."""
+    """Prework, joining instructions and expectations that each new session starts with.
+
+    Attributes:
+        frees_declined: A declined calendar invitation gives the place back at once (REPLY-6).
+    """
 
     needs_prework: bool
     prework: str
     prework_minutes: int
     joining_instructions: str
     expectations: str
+    frees_declined: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries import bookings as queries
 from swa.sessions.queries.access import lock_session
 from swa.sessions.rules import attendance as rules
-from swa.sessions.rules.places import AlreadyBooked
-from swa.sessions.services.booking import make_reference
+from swa.sessions.rules.places import AlreadyBooked, RunsTheSession
 from swa.sessions.services.mails import plan_mails, plan_session_mails
+from swa.sessions.services.references import make_reference
 from swa.sessions.types import BookingStatus, Claim, Mark
 
 
@@ -69,14 +69,16 @@ def add_walk_in(session: TrainingSession, person: Person, *, by: Person, now: da
     present: they stand at the door. The mix caps do not count any more.
 
     Args:
-        session: From the day of the session on.
+        session: From its day until 30 days later.
         person: Who came.
         by: Facilitator, support person or coordinator.
         now: UTC.
 
     Raises:
         AlreadyBooked: They have a place.
+        RunsTheSession: They are there anyway.
         NotTheDayYet: It is before the day of the session.
+        TooLateToAdd: It is more than 30 days after.
         NoPlaceLeft: All places are taken (CC-02).
         SessionWasCalledOff: It was cancelled, or never published.
 
@@ -87,6 +89,8 @@ def add_walk_in(session: TrainingSession, person: Person, *, by: Person, now: da
     booking = queries.find_live_booking(session, person)
     if booking is not None and booking.holds_a_place:
         raise AlreadyBooked
+    if person.id in session.crew_ids:
+        raise RunsTheSession
     rules.check_walk_in(
         session.status,
         session.starts_at,

@@ -5,7 +5,6 @@ free before the transaction ends, so that no place stays empty while somebody ma
 """
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,11 +18,9 @@ from swa.sessions.queries import bookings as queries
 from swa.sessions.queries.access import lock_session
 from swa.sessions.rules import places as rules
 from swa.sessions.services.mails import plan_mails
-from swa.sessions.services.readiness import crew_of
+from swa.sessions.services.references import make_reference
 from swa.sessions.types import BookingDetails, BookingStatus, Claim, SessionStatus, WaitReason
 
-REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 and O, no 1 and I
-REFERENCE_LENGTH = 8
 # The index that has the last word, as PostgreSQL and SQLite name it.
 ONE_LIVE = re.compile(r"uq_bookings_one_live|bookings\.session_id, bookings\.person_id")
 
@@ -61,7 +58,7 @@ def book_place(
     standing = _read(session)
     if person.id in standing.person_ids:
         raise rules.AlreadyBooked
-    if person.id in crew_of(session).ids:
+    if person.id in session.crew_ids:
         raise rules.RunsTheSession
     _fill(standing, now=now)
     claim = Claim(person.id, person.organisation_id, person.team_id)
@@ -99,14 +96,30 @@ def cancel_booking(booking: Booking, *, by: Person, now: datetime) -> None:
         return
     rules.check_open_for_booking(session.status)
     rules.check_not_started(session.starts_at, now)
-    session.places_taken -= booking.holds_a_place
-    booking.status = BookingStatus.CANCELLED
-    booking.wait_reason = None
-    booking.cancelled_at = now
-    db.session.flush()
-    audit.record("booking cancelled", about=f"booking {booking.id}", by_id=by.id, now=now)
-    plan_mails(booking, now=now)
+    _give_back(booking, by=by, now=now)
     fill_free_places(session, now=now)
+
+
+def give_back_places_of_crew(session: TrainingSession, *, by: Person, now: datetime) -> int:
+    """Give back the places and turns of those who run the session: they are there anyway.
+
+    The caller holds the session's row. From the start on nothing changes: the list then says who
+    came.
+
+    Returns:
+        How many people had one.
+
+    Source:
+        TR-07, IN-03 (what is free goes at once to who may have it).
+    """
+    if not session.is_published or now >= session.starts_at:
+        return 0
+    theirs = [row for row in _read(session).live if row.claim.person_id in session.crew_ids]
+    for booking in theirs:
+        _give_back(booking, by=by, now=now)
+    if theirs:
+        fill_free_places(session, now=now)
+    return len(theirs)
 
 
 def fill_free_places(session: TrainingSession, *, now: datetime) -> int:
@@ -139,9 +152,14 @@ def fill_where_caps_lifted(session: TrainingSession, *, now: datetime) -> int:
     return fill_free_places(session, now=now)
 
 
-def make_reference() -> str:
-    """Make a booking reference that can be read out: no 0 and O, no 1 and I."""
-    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+def _give_back(booking: Booking, *, by: Person, now: datetime) -> None:
+    booking.session.places_taken -= booking.holds_a_place
+    booking.status = BookingStatus.CANCELLED
+    booking.wait_reason = None
+    booking.cancelled_at = now
+    db.session.flush()
+    audit.record("booking cancelled", about=f"booking {booking.id}", by_id=by.id, now=now)
+    plan_mails(booking, now=now)
 
 
 def _write_booking(

@@ -8,7 +8,13 @@ from swa.people.services import audit
 from swa.sessions.models import SessionMove, TrainingSession
 from swa.sessions.queries.access import lock_session
 from swa.sessions.rules import changes as rules
-from swa.sessions.rules.places import check_places_cover
+from swa.sessions.rules.places import (
+    check_another_number,
+    check_not_started,
+    check_open_for_booking,
+    check_places_cover,
+    with_largest,
+)
 from swa.sessions.rules.topics import check_size
 from swa.sessions.services.booking import fill_free_places
 from swa.sessions.services.mails import plan_session_mails
@@ -114,6 +120,55 @@ def change_places(
     lock_session(session)
     check_size(session.topic.kind, places)
     check_places_cover(session.places_taken, places)
+    return _set_places(session, places, by=by, now=now)
+
+
+def change_number_of_places(
+    session: TrainingSession, largest: int, *, by: Person, now: datetime
+) -> int:
+    """Give a coming session more or fewer places; its caps stay, and nobody is ever dropped.
+
+    Args:
+        session: A published session that has not started.
+        largest: Places there shall be.
+        by: Who changes them.
+        now: UTC.
+
+    Returns:
+        How many people moved up from the waiting list; they are told.
+
+    Raises:
+        NotOpenForBooking: The session is a draft or was cancelled.
+        SessionHasStarted: It has begun.
+        SameNumberOfPlaces: There are as many already.
+        TooManyPlacesTaken: More places are taken than there would be.
+        CoreTooLarge: More than 20 places for a core topic.
+        TopicRefused: No session has so few or so many places.
+
+    Source:
+        CC-02, CF-04, IN-03.
+    """
+    lock_session(session)
+    places = check_number_of_places(session, largest, now=now)
+    return _set_places(session, places, by=by, now=now)
+
+
+def check_number_of_places(session: TrainingSession, largest: int, *, now: datetime) -> PlaceRules:
+    """Return what the numbers of a session would be, or refuse as the change itself would.
+
+    Raises:
+        RuleBroken: As ``change_number_of_places``.
+    """
+    check_open_for_booking(session.status)
+    check_not_started(session.starts_at, now)
+    check_another_number(session.places, largest)
+    places = with_largest(session.places, largest)
+    check_places_cover(session.places_taken, places)
+    check_size(session.topic.kind, places)
+    return places
+
+
+def _set_places(session: TrainingSession, places: PlaceRules, *, by: Person, now: datetime) -> int:
     session.places = places
     db.session.flush()
     audit.record("places changed", about=f"session {session.id}", by_id=by.id, now=now)

@@ -105,4 +105,4 @@ def _write_question(session: TrainingSession, *, now: datetime) -> None:
             due_at=now,
             give_up_at=session.starts_at,
         )
-        queue(question_of(session), mail, now=now)
+        queue(question_of(session), mail, now=now, belongs_to=f"session {session.id}")

@@ -1,30 +1,34 @@
 """Keeps invitations and planned e-mails equal to how bookings and sessions stand."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from swa.calendars import services as calendars
 from swa.calendars.queries import find_latest, find_standing
+from swa.calendars.services import invitations as calendars
 from swa.calendars.types import Event
+from swa.messaging import rulebook
 from swa.messaging.models import OutboxMessage
 from swa.messaging.queries import list_unsent_for_change
+from swa.messaging.send_rules import longest_reach
 from swa.messaging.services import plan
 from swa.messaging.setup import current_setup
 from swa.messaging.types import UNSENT, WantedMail
 from swa.sessions.emails.events import event_of, event_to_run
-from swa.sessions.emails.staff import (
+from swa.sessions.emails.wanted import KINDS, list_wanted, occasion_of
+from swa.sessions.emails.wanted_to_run import (
     STAFF_KINDS,
     list_wanted_to_run,
     occasion_to_run,
     staff_of,
 )
-from swa.sessions.emails.wanted import KINDS, USEFUL_AFTERWARDS, list_wanted, occasion_of
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries import mails as queries
 from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.bookings import list_live_bookings
 from swa.sessions.types import BookingStatus
+
+Key = tuple[str, int, int | None]
 
 
 def plan_mails(booking: Booking, *, now: datetime) -> None:
@@ -45,8 +49,7 @@ def plan_mails(booking: Booking, *, now: datetime) -> None:
     event = event_of(booking.session) if _is_invited(booking) else None
     _keep_invitation(occasion, booking.claim.person_id, event, booking.session, now)
     wanted = list_wanted(booking, queries.list_tried(occasion)).mails
-    planned = {(row.kind, row.edition) for row in queries.list_messages([occasion])}
-    plan(occasion, _still_useful(wanted, planned, now=now), kinds=KINDS, now=now)
+    _plan(occasion, wanted, booking.session, kinds=KINDS, now=now)
 
 
 def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
@@ -69,8 +72,26 @@ def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
 
 
 def list_sessions_to_plan(now: datetime) -> Sequence[TrainingSession]:
-    """List the sessions whose e-mails may still change, in ascending id."""
-    return queries.list_sessions_with_mails(ended_after=now - USEFUL_AFTERWARDS)
+    """List the sessions whose e-mails may still change, in ascending id.
+
+    Those that are over longer than any rule reaches are left out, unless something of them waits.
+    """
+    reach = longest_reach(rulebook.load().list_all())
+    return queries.list_sessions_with_mails(ended_after=now - reach)
+
+
+def list_sessions_of_round(after: int, *, most: int, now: datetime) -> Sequence[TrainingSession]:
+    """List the next sessions to be planned anew since a rule was changed, in ascending id.
+
+    Args:
+        after: Those with this id and below have been planned.
+        most: Longest list.
+        now: UTC.
+    """
+    rules = rulebook.load().list_all()
+    asks_for_past = any(rule.is_on and rule.past_asked_at for rule in rules)
+    ended_after = None if asks_for_past else now - longest_reach(rules)
+    return queries.list_sessions_with_mails(ended_after=ended_after, after=after, most=most)
 
 
 def plan_anew(session: TrainingSession, *, now: datetime) -> int:
@@ -101,8 +122,20 @@ def _plan_mails_to_run(session: TrainingSession, person_id: int, *, now: datetim
     if invitation is None:
         return
     wanted = list_wanted_to_run(session, invitation, queries.list_tried(occasion))
-    planned = {(row.kind, row.edition) for row in queries.list_messages([occasion])}
-    plan(occasion, _still_useful(wanted, planned, now=now), kinds=STAFF_KINDS, now=now)
+    _plan(occasion, wanted, session, kinds=STAFF_KINDS, now=now)
+
+
+def _plan(
+    occasion: str,
+    wanted: Sequence[WantedMail],
+    session: TrainingSession,
+    *,
+    kinds: Collection[str],
+    now: datetime,
+) -> None:
+    planned = {_key(row) for row in queries.list_messages([occasion])}
+    useful = _still_useful(wanted, planned, now=now)
+    plan(occasion, useful, kinds=kinds, now=now, belongs_to=f"session {session.id}")
 
 
 def _keep_invitation(
@@ -127,31 +160,50 @@ def _is_invited(booking: Booking) -> bool:
 
 
 def _still_useful(
-    wanted: Sequence[WantedMail], planned: set[tuple[str, int]], *, now: datetime
+    wanted: Sequence[WantedMail], planned: set[Key], *, now: datetime
 ) -> list[WantedMail]:
     """Leave out what would come too late; a row that is there already becomes missed instead."""
-    return [
-        mail for mail in wanted if mail.give_up_at > now or (mail.kind, mail.edition) in planned
-    ]
+    return [mail for mail in wanted if mail.give_up_at > now or _key(mail) in planned]
+
+
+def _key(mail: WantedMail | OutboxMessage) -> Key:
+    return (mail.kind, mail.edition, mail.person_id)
 
 
 def _is_up_to_date(session: TrainingSession, *, now: datetime) -> bool:
     if session.is_published and not staff_of(session) <= queries.list_invited_to_run(session):
         return False
-    bookings = list_live_bookings(session)
-    rows: dict[str, list[OutboxMessage]] = defaultdict(list)
-    for row in queries.list_messages(map(occasion_of, bookings)):
+    bookings, invitations = list_live_bookings(session), queries.list_invitations_to_run(session)
+    of_bookings = [occasion_of(booking) for booking in bookings]
+    rows = _by_occasion([*of_bookings, *invitations])
+    book = rulebook.load()
+    wanted = {
+        occasion_of(b): list_wanted(b, _tried(rows[occasion_of(b)]), book).mails for b in bookings
+    } | {
+        occasion: list_wanted_to_run(session, invitation, _tried(rows[occasion]), book)
+        for occasion, invitation in invitations.items()
+    }
+    return all(_has_what_it_ought(mails, rows[about], now=now) for about, mails in wanted.items())
+
+
+def _by_occasion(occasions: Iterable[str]) -> defaultdict[str, list[OutboxMessage]]:
+    rows: defaultdict[str, list[OutboxMessage]] = defaultdict(list)
+    for row in queries.list_messages(occasions):
         rows[row.occasion].append(row)
-    return all(_has_what_it_ought(b, rows[occasion_of(b)], now=now) for b in bookings)
+    return rows
 
 
-def _has_what_it_ought(booking: Booking, rows: list[OutboxMessage], *, now: datetime) -> bool:
-    tried = {(row.kind, row.edition) for row in rows if row.attempts > 0}
-    planned = {(row.kind, row.edition) for row in rows}
-    wanted = _still_useful(list_wanted(booking, tried).mails, planned, now=now)
-    due = {(mail.kind, mail.edition): max(mail.due_at, now) for mail in wanted}
+def _tried(rows: Iterable[OutboxMessage]) -> set[tuple[str, int]]:
+    return {(row.kind, row.edition) for row in rows if row.attempts > 0}
+
+
+def _has_what_it_ought(
+    mails: Sequence[WantedMail], rows: Sequence[OutboxMessage], *, now: datetime
+) -> bool:
+    planned = {_key(row) for row in rows}
+    due = {_key(m): max(m.due_at, now) for m in _still_useful(mails, planned, now=now)}
     unsent = [row for row in rows if row.state in UNSENT]
-    has_all = due.keys() <= planned
-    return has_all and all(
-        due.get((row.kind, row.edition)) == max(row.due_at, now) for row in unsent
+    return due.keys() <= planned and all(
+        _key(row) in due and (row.is_by_hand or due[_key(row)] == max(row.due_at, now))
+        for row in unsent
     )

@@ -13,6 +13,7 @@ from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.topics import list_organisations_with
 from swa.sessions.rules import planning as rules
 from swa.sessions.rules.planning import Crew, JoiningTexts, PlaceAndTime, Prework, Resources
+from swa.sessions.services.booking import give_back_places_of_crew
 from swa.sessions.services.mails import plan_session_mails
 from swa.sessions.services.readiness import check_free, check_still_ready, crew_of, end_of, is_free
 
@@ -85,8 +86,11 @@ def set_place(session: TrainingSession, place: PlaceAndTime, *, by: Person, now:
     _record("session place set", session, by=by, now=now)
 
 
-def set_people(session: TrainingSession, crew: Crew, *, by: Person, now: datetime) -> None:
-    """Say who runs the session.
+def set_people(session: TrainingSession, crew: Crew, *, by: Person, now: datetime) -> int:
+    """Say who runs the session; whoever has a place in it gives it back and is told so.
+
+    Returns:
+        How many of them had a place or a turn.
 
     Raises:
         SamePersonTwice: The support person is one of the facilitators (TR-07).
@@ -95,7 +99,7 @@ def set_people(session: TrainingSession, crew: Crew, *, by: Person, now: datetim
         NotReady: A published session would lack somebody.
 
     Source:
-        TR-07, TR-18, AN-28, IN-19.
+        TR-07, TR-18, AN-28, IN-19, IN-03.
     """
     lock_session(session)
     rules.check_crew(crew)
@@ -104,7 +108,9 @@ def set_people(session: TrainingSession, crew: Crew, *, by: Person, now: datetim
     db.session.flush()
     for name in ("lead_facilitator", "support_person", "co_facilitator"):
         db.session.refresh(session, [name])
+    given_back = give_back_places_of_crew(session, by=by, now=now)
     _finish("session people set", session, changed, by=by, now=now)
+    return given_back
 
 
 def set_texts(session: TrainingSession, texts: Texts, *, by: Person, now: datetime) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from swa.core.db import db
+from swa.messaging import rulebook, ruling
 from swa.people.models import Person
 from swa.people.services import audit
 from swa.sessions.models import Topic
 from swa.sessions.queries import topics as queries
+from swa.sessions.rules import send_plan
 from swa.sessions.rules import topics as rules
 from swa.sessions.rules.topics import (
     TopicBasics,
@@ -19,7 +22,7 @@ from swa.sessions.rules.topics import (
     TopicMessages,
     TopicReferral,
 )
-from swa.sessions.types import MessageTimes, PlaceRules, TopicKind
+from swa.sessions.types import MessageTimes, PlaceRules, TopicDays, TopicKind
 
 Part = TopicBasics | TopicMessages | TopicReferral
 
@@ -89,6 +92,40 @@ def set_numbers(
     topic.places, topic.times = places, times
     after = {**asdict(places), **asdict(times)}
     _record(topic, [name for name in after if after[name] != before[name]], by=by, now=now)
+
+
+def days_of(topic: Topic) -> TopicDays:
+    """Return the topic's numbers in the send plan, its own or the programme's."""
+    rules = {rule.key: rule for rule in rulebook.load().rules_for(send_plan.scope_of(topic.id))}
+    return TopicDays(
+        prework_days=rules[send_plan.PREWORK].days,
+        joining_days=rules[send_plan.JOINING].days,
+        sends_missed_you=rules[send_plan.MISSED].is_on,
+    )
+
+
+def set_days(topic: Topic, days: TopicDays, *, by: Person, now: datetime) -> None:
+    """Set when the topic's people get prework and joining instructions, and who is missed.
+
+    The numbers are rules of the send plan that hold for this topic; what equals the programme's
+    number follows it. They hold for every session to come, also for those that exist.
+
+    Source:
+        CC-09, TR-12, MT-10, OT-06.
+    """
+    scope, changed = send_plan.scope_of(topic.id), []
+    numbers: list[tuple[str, str, dict[str, Any]]] = [
+        ("prework_days", send_plan.PREWORK, {"days": days.prework_days}),
+        ("joining_days", send_plan.JOINING, {"days": days.joining_days}),
+        ("sends_missed_you", send_plan.MISSED, {"is_on": days.sends_missed_you}),
+    ]
+    if days.joining_days != days_of(topic).joining_days:
+        # Those who run it may have a number of their own, which no other change touches.
+        numbers.append(("joining_days", send_plan.RUN_JOINING, {"days": days.joining_days}))
+    for name, key, value in numbers:
+        if ruling.override(key, scope, now=now, **value):
+            changed.append(name)
+    _record(topic, sorted(set(changed)), by=by, now=now)
 
 
 def set_topic_providers(

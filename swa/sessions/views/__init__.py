@@ -10,9 +10,12 @@ from swa.sessions.views import (  # noqa: E402 - they join the blueprint
     changes,  # noqa: F401 - the same
     desk,  # noqa: F401 - the same
     listing,  # noqa: F401 - the same
+    messages,  # noqa: F401 - the same
     my_bookings,  # noqa: F401 - the same
+    place_question,  # noqa: F401 - the same
     plan_pages,  # noqa: F401 - the same
     plan_parts,  # noqa: F401 - the same
     planning,  # noqa: F401 - the same
+    send_rules,  # noqa: F401 - the same
     topics,  # noqa: F401 - the same
 )

@@ -29,7 +29,7 @@ from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries.access import get_session_to_run
 from swa.sessions.queries.bookings import list_confirmed
 from swa.sessions.queries.desk import find_people
-from swa.sessions.rules.attendance import SavedMeanwhile, is_walk_in_time, opens_at
+from swa.sessions.rules.attendance import SavedMeanwhile, opens_at, why_no_walk_ins
 from swa.sessions.services.attendance import add_walk_in, record_attendance
 from swa.sessions.views import bp
 
@@ -76,8 +76,8 @@ def walk_in(session_id: int) -> ResponseReturnValue:
     person = current_person()
     session = get_session_to_run(session_id, person)
     search = FindPersonForm(request.args)
-    is_open = is_walk_in_time(session.status, session.starts_at, now=clock.utc_now())
-    found = find_people(search.words, session=session) if is_open and search.is_ready() else []
+    closed = why_no_walk_ins(session.status, session.starts_at, now=clock.utc_now())
+    found = find_people(search.words, session=session) if not closed and search.is_ready() else []
     form = add_form(found[:MOST_FOUND])
     if form.validate_on_submit():
         chosen = next(one for one in found if one.id == form.person_id.data)
@@ -91,7 +91,7 @@ def walk_in(session_id: int) -> ResponseReturnValue:
         search=search,
         add=form,
         found=found,
-        is_open=is_open,
+        closed=closed,
         most_found=MOST_FOUND,
     )
     return page, 422 if form.errors else 200
@@ -124,6 +124,7 @@ def _save(session: TrainingSession, form: Any, coming: Sequence[Booking], *, by:
 def _attendance_page(
     session: TrainingSession, form: Any, coming: Sequence[Booking], notice: str
 ) -> ResponseReturnValue:
+    now = clock.utc_now()
     page = render_template(
         "sessions/attendance.html",
         session=session,
@@ -132,7 +133,8 @@ def _attendance_page(
         notice=notice,
         mark_words=MARK_WORDS,
         opens_at=opens_at(session.starts_at),
-        now=clock.utc_now(),
+        takes_walk_ins=not why_no_walk_ins(session.status, session.starts_at, now=now),
+        now=now,
     )
     return page, 422 if form.errors else 200
 

@@ -1,4 +1,7 @@
-"""Moving a session and calling it off: asked once more, with how many people will be told."""
+"""Moving a session, calling it off and changing its number of places.
+
+Each is asked once more, with how many people will be told.
+"""
 
 from typing import Any
 
@@ -13,12 +16,24 @@ from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.people.access import current_person
 from swa.sessions.forms.booking import ConfirmForm
-from swa.sessions.forms.changes import CancelSessionForm, MoveForm, new_date
+from swa.sessions.forms.changes import (
+    CancelSessionForm,
+    MoveForm,
+    NumberOfPlacesForm,
+    new_date,
+)
 from swa.sessions.models import TrainingSession
 from swa.sessions.queries.access import get_session_to_manage
 from swa.sessions.queries.bookings import list_live_bookings
+from swa.sessions.queries.standing import count_moving_up
 from swa.sessions.rules.changes import check_move
-from swa.sessions.services.changes import cancel_session, move_session
+from swa.sessions.rules.places import with_largest
+from swa.sessions.services.changes import (
+    cancel_session,
+    change_number_of_places,
+    check_number_of_places,
+    move_session,
+)
 from swa.sessions.views import answers, bp
 
 
@@ -92,6 +107,53 @@ def cancel(session_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@bp.route("/sessions/<int:session_id>/places", methods=["GET", "POST"])
+@signed_in
+def places(session_id: int) -> ResponseReturnValue:
+    """Ask for another number of places; nothing changes yet (CC-02)."""
+    person, journey = current_person(), f"places {session_id}"
+    session = get_session_to_manage(session_id, person)
+    if not _is_coming(session):
+        return redirect(url_for("sessions.desk", session_id=session_id))
+    form = NumberOfPlacesForm(data=answers.recall(journey, person) or vars(session.places))
+    if (
+        form.validate_on_submit()
+        and _can_have(session, form)
+        and answers.keep(journey, person, form)
+    ):
+        return redirect(url_for("sessions.places_check", session_id=session_id))
+    page = render_template("sessions/places.html", session=session, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/sessions/<int:session_id>/places/check", methods=["GET", "POST"])
+@signed_in
+def places_check(session_id: int) -> ResponseReturnValue:
+    """Say who moves up and will be told; then change the number of places (C14)."""
+    person, journey, now = current_person(), f"places {session_id}", clock.utc_now()
+    session = get_session_to_manage(session_id, person)
+    given = answers.recall(journey, person)
+    if given is None or not _is_coming(session):
+        return redirect(url_for("sessions.places", session_id=session_id))
+    form, largest = ConfirmForm(), given["largest"]
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                told = change_number_of_places(session, largest, by=person, now=now)
+        except RuleBroken as refusal:
+            show_refusal(form, refusal)
+        else:
+            answers.finish(journey, person)
+            what = "1 place" if largest == 1 else f"{largest} places"
+            return _done(session_id, f"The session has {what} now", told)
+    new = with_largest(session.places, largest)
+    told = count_moving_up(session, new, now=now)
+    page = render_template(
+        "sessions/places_check.html", session=session, form=form, new=new, told=told
+    )
+    return page, 422 if form.errors else 200
+
+
 def _done(session_id: int, what: str, told: int) -> ResponseReturnValue:
     people = "1 person" if told == 1 else f"{told} people"
     flash(f"{what}. We are emailing {people}." if told else what)
@@ -106,6 +168,16 @@ def _can_move(session: TrainingSession, form: MoveForm) -> bool:
     """Say already on the first page what the service would refuse on the second."""
     try:
         check_move(session.status, session.date, new_date(form.answers()), now=clock.utc_now())
+    except RuleBroken as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True
+
+
+def _can_have(session: TrainingSession, form: NumberOfPlacesForm) -> bool:
+    """Say already on the first page what the service would refuse on the second."""
+    try:
+        check_number_of_places(session, form.largest.data or 0, now=clock.utc_now())
     except RuleBroken as refusal:
         show_refusal(form, refusal)
         return False

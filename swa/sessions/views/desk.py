@@ -2,7 +2,8 @@
 
 Source:
     TR-08 and TR-14 (names and questions for those who run it, a 403 for others), TR-32 (a
-    question without a name), CC-01 (size), CC-03 and AN-18 (mix), CF-28 (go-ahead).
+    question without a name), CC-01 (size), CC-03 and AN-18 (mix), CF-28 (go-ahead); REPLY-6 and
+    REPLY-8 of the calendar notes (what calendars answered and proposed).
 """
 
 from flask import flash, redirect, render_template, url_for
@@ -16,8 +17,9 @@ from swa.core.forms.errors import show_refusal
 from swa.people.access import current_person
 from swa.sessions.forms.booking import ConfirmForm
 from swa.sessions.forms.running import GoAheadForm
-from swa.sessions.queries import access, bookings
+from swa.sessions.queries import access, bookings, replies
 from swa.sessions.queries import desk as queries
+from swa.sessions.rules.attendance import has_day_come, opens_at
 from swa.sessions.rules.go_ahead import asked_from, why_decide
 from swa.sessions.rules.places import size_band
 from swa.sessions.services.booking import cancel_booking
@@ -44,6 +46,9 @@ def desk(session_id: int) -> ResponseReturnValue:
         questions=bookings.list_questions(session),
         passed_over=bookings.list_passed_over(session),
         mails=queries.list_planned_mails(live),
+        heard=replies.list_heard(session, live),
+        is_the_day=has_day_come(session.starts_at, now=now),
+        attendance_from=opens_at(session.starts_at),
         asked_at=asked_from(session.starts_at, session.times.go_ahead_days),
         reads_needs=queries.can_read_needs(session, person),
         manages=access.can_manage(session, person),

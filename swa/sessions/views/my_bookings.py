@@ -18,6 +18,7 @@ from swa.core.forms.errors import show_refusal
 from swa.people.access import current_person
 from swa.sessions.forms.booking import ConfirmForm
 from swa.sessions.queries import bookings as queries
+from swa.sessions.queries.replies import is_still_declined
 from swa.sessions.queries.standing import find_next_steps, find_wait
 from swa.sessions.services import booking as services
 from swa.sessions.views import answers, bp
@@ -42,6 +43,7 @@ def booking(booking_id: int) -> ResponseReturnValue:
     """Show one booking: what stands, what happens next and when."""
     person, now = current_person(), clock.utc_now()
     mine = queries.get_own_booking(booking_id, person)
+    entry = find_standing(f"booking {booking_id}")
     return render_template(
         "sessions/booking.html",
         booking=mine,
@@ -53,7 +55,8 @@ def booking(booking_id: int) -> ResponseReturnValue:
         passed_over=queries.list_passing_over(mine),
         steps=find_next_steps(mine.session),
         now=now,
-        has_file=find_standing(f"booking {booking_id}") is not None,
+        has_file=entry is not None,
+        has_declined=entry is not None and is_still_declined(entry),
     )
 
 

@@ -71,7 +71,7 @@ def edit_people(session_id: int) -> ResponseReturnValue:
     return answer(
         form,
         "sessions/plan_people.html",
-        save=lambda: services.set_people(session, form.crew(), **how),
+        save=lambda: _say_who_gave_back(services.set_people(session, crew, **how)),
         leads_to=_checklist(session) if goes_on else url_for("sessions.run_list"),
         session=session,
     )
@@ -141,6 +141,13 @@ def _load(session_id: int) -> tuple[TrainingSession, dict[str, Any]]:
     """Return the session, and who changes it and when."""
     person = current_person()
     return get_session_to_manage(session_id, person), {"by": person, "now": clock.utc_now()}
+
+
+def _say_who_gave_back(people: int) -> str:
+    if not people:
+        return "Saved"
+    who = "1 person who runs the session" if people == 1 else f"{people} people who run the session"
+    return f"Saved. {who} had booked: the place is free again, and we are emailing them."
 
 
 def _answer(session: TrainingSession, form: Any, page: str, save: Any) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from swa.core import clock
 from swa.core.access import signed_in
+from swa.core.saving import saved
 from swa.people.access import current_person
 from swa.sessions.forms.planning import KINDS, ButtonForm, SegmentForm
 from swa.sessions.models import PlanSegment, TrainingSession
@@ -15,7 +16,7 @@ from swa.sessions.queries.access import get_session_to_manage
 from swa.sessions.rules.plans import list_plan_faults, plan_minutes
 from swa.sessions.services import plans as services
 from swa.sessions.views import bp
-from swa.sessions.views.saving import answer, saved
+from swa.sessions.views.saving import answer
 
 
 @bp.route("/sessions/<int:session_id>/plan/parts")

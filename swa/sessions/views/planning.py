@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from swa.core import clock
 from swa.core.access import roles, signed_in
+from swa.core.saving import saved
 from swa.people.access import current_person
 from swa.people.types import Role
 from swa.sessions.forms.planning import ButtonForm, PlanSessionForm, PublishForm, an_id
@@ -16,7 +17,7 @@ from swa.sessions.services.planning import discard_draft, plan_session
 from swa.sessions.services.publishing import publish_session
 from swa.sessions.services.readiness import list_findings
 from swa.sessions.views import bp, choices
-from swa.sessions.views.saving import answer, saved
+from swa.sessions.views.saving import answer
 
 
 @bp.route("/sessions/new", methods=["GET", "POST"], endpoint="plan_session")

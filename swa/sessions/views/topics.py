@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from swa.core import clock
 from swa.core.access import roles, signed_in
+from swa.core.dates import local_date
 from swa.core.db import transaction
+from swa.core.saving import saved
 from swa.people.access import current_person
 from swa.people.types import Role
 from swa.sessions.forms.numbers import TopicNumbersForm
@@ -26,7 +28,7 @@ from swa.sessions.rules.topics import TopicPart
 from swa.sessions.services import topics as services
 from swa.sessions.types import TopicKind
 from swa.sessions.views import bp, choices
-from swa.sessions.views.saving import answer, saved
+from swa.sessions.views.saving import answer
 
 
 @bp.route("/topics/")
@@ -35,11 +37,12 @@ def list_topics() -> ResponseReturnValue:
     """List all topics with their next dates (SS-15)."""
     person = current_person()
     topics = queries.list_topics(person)
-    dates = queries.list_next_dates([topic.id for topic in topics], now=clock.utc_now())
+    now = clock.utc_now()
     return render_template(
         "sessions/list_topics.html",
         topics=topics,
-        dates=dates,
+        dates=queries.list_next_dates([topic.id for topic in topics], now=now),
+        today=local_date(now),
         can_edit=person.holds(Role.PROGRAMME_COORDINATOR),
     )
 
@@ -108,7 +111,9 @@ def edit_topic_messages(topic_id: int) -> ResponseReturnValue:
     topic = queries.get_topic(topic_id, current_person())
     answered = topic.kind == TopicKind.CORE or topic.prework or topic.joining_instructions
     needs = ("yes" if topic.needs_prework else "no") if answered else None
-    form = TopicMessagesForm(obj=topic, data={"needs_prework": needs})
+    form = TopicMessagesForm(obj=topic)
+    if not form.is_submitted():
+        form.needs_prework.data = needs
     return _answer(topic, form, "messages", lambda: _edit(topic, form))
 
 
@@ -140,10 +145,12 @@ def edit_topic_providers(topic_id: int) -> ResponseReturnValue:
 def edit_topic_numbers(topic_id: int) -> ResponseReturnValue:
     """Change sizes, caps and days, each beside the toolkit's number (OT-06)."""
     topic, by, now = _load(topic_id), current_person(), clock.utc_now()
-    form = TopicNumbersForm(data={**vars(topic.places), **vars(topic.times)})
+    days = services.days_of(topic)
+    form = TopicNumbersForm(data={**vars(topic.places), **vars(topic.times), **vars(days)})
 
     def save() -> None:
         services.set_numbers(topic, form.places(), form.times(), by=by, now=now)
+        services.set_days(topic, form.days(), by=by, now=now)
 
     return _answer(topic, form, "numbers", save)
 

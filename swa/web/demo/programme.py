@@ -69,7 +69,7 @@ PAST = (
 )
 COMING = (
     DemoSession("Core Conversations", 2, time(9, 30), 13),
-    DemoSession("Finance & Employability", 5, time(14), 8, venue=LIBRARY),
+    DemoSession("Finance & Employability", 4, time(14), 8, venue=LIBRARY),
     DemoSession(
         "Core Conversations",
         12,

@@ -34,6 +34,7 @@ def examine(resolver: Resolver | None, *, now: datetime) -> Iterator[Finding]:
     from swa.web.doctor.database import check_database
     from swa.web.doctor.machine import check_folder, check_python
     from swa.web.doctor.mail_server import check_mail_server
+    from swa.web.doctor.mailbox import check_mailbox
 
     yield from check_python()
     settings = _read_whatever_can_be_read()
@@ -44,6 +45,7 @@ def examine(resolver: Resolver | None, *, now: datetime) -> Iterator[Finding]:
     yield from check_folder(settings.instance_path)
     yield from check_database(settings.database_url, now=now)
     yield from check_mail_server(settings)
+    yield from check_mailbox(settings)
     if settings.is_demo and not settings.smtp_url.get_secret_value():
         yield could_not_check(
             "Sender’s domain",

@@ -10,7 +10,15 @@ from swa.sessions.forms.listing import SessionFilterForm
 from swa.sessions.forms.numbers import TopicNumbersForm
 from swa.sessions.forms.planning import DateForm, PlaceForm, ResourcesForm, SegmentForm, an_id
 from swa.sessions.forms.topics import TopicMessagesForm
-from swa.sessions.types import MessageTimes, Mode, PlaceRules, Segment, SegmentKind, TopicKind
+from swa.sessions.types import (
+    MessageTimes,
+    Mode,
+    PlaceRules,
+    Segment,
+    SegmentKind,
+    TopicDays,
+    TopicKind,
+)
 
 WHEN = {"starts_on-day": "6", "starts_on-month": "July", "starts_on-year": "2099"}
 
@@ -98,7 +106,8 @@ def test_numbers_become_settings():
 
     assert form.errors == {}
     assert form.places() == PlaceRules(1, 2, 3, 4, 5, 6)
-    assert form.times() == MessageTimes(7, 8, 9, sends_missed_you=False)
+    assert form.times() == MessageTimes(9)
+    assert form.days() == TopicDays(7, 8, sends_missed_you=False)
 
 
 @pytest.mark.parametrize(

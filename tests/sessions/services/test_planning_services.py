@@ -44,7 +44,7 @@ def last_line():
 
 
 def test_a_draft_starts_with_the_words_and_numbers_of_its_topic(make):
-    topic = make.topic(places={"largest": 10}, times={"prework_days": 5}, prework_minutes=30)
+    topic = make.topic(places={"largest": 10}, times={"go_ahead_days": 5}, prework_minutes=30)
     facilitator = make.facilitator()
 
     session = plan(topic, facilitator)
@@ -54,7 +54,7 @@ def test_a_draft_starts_with_the_words_and_numbers_of_its_topic(make):
     assert session.joining_instructions == topic.joining_instructions
     assert session.expectations == topic.expectations
     assert (session.prework, session.prework_minutes) == (topic.prework, 30)
-    assert (session.places.largest, session.times.prework_days) == (10, 5)
+    assert (session.places.largest, session.times.go_ahead_days) == (10, 5)
     assert session.duration_minutes == 120
     assert last_line().what == "session planned"
 

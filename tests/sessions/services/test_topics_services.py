@@ -8,8 +8,11 @@ from sqlalchemy import select
 
 from swa.core.clock import utc_now
 from swa.core.db import db, transaction
+from swa.messaging import rulebook, ruling
+from swa.messaging.models import SendRuleRow
 from swa.people.models import AuditEvent
 from swa.sessions.queries import topics as queries
+from swa.sessions.rules.send_plan import RUN_JOINING
 from swa.sessions.rules.topics import (
     CoreTooLarge,
     TitleTaken,
@@ -20,7 +23,7 @@ from swa.sessions.rules.topics import (
     TopicRefused,
 )
 from swa.sessions.services import topics as services
-from swa.sessions.types import MessageTimes, PlaceRules, TopicKind
+from swa.sessions.types import MessageTimes, PlaceRules, TopicDays, TopicKind
 
 BASICS = TopicBasics("Housing & Homelessness", "Overview", "Advisers", "Lawyers", "", 90)
 MESSAGES = TopicMessages(False, "", 20, "Come early", "Confidential")
@@ -52,7 +55,8 @@ def test_a_new_topic_is_offered_at_once(coordinator):
 
     assert topic in queries.list_offered_topics()
     assert topic.places == PlaceRules(12, 16, 20, 4, 50, 5)
-    assert topic.times == MessageTimes(3, 2, 7, True)
+    assert topic.times == MessageTimes(7)
+    assert services.days_of(topic) == TopicDays(3, 2, True)
     assert audit_lines() == [("topic created", f"topic {topic.id}", coordinator.id, "")]
 
 
@@ -139,18 +143,57 @@ def test_specialist_numbers_are_settings(coordinator):
         services.set_numbers(
             topic,
             PlaceRules(largest=40),
-            MessageTimes(prework_days=4),
+            MessageTimes(go_ahead_days=4),
             by=coordinator,
             now=utc_now(),
         )
 
-    assert (topic.places.largest, topic.times.prework_days) == (40, 4)
+    assert (topic.places.largest, topic.times.go_ahead_days) == (40, 4)
     assert audit_lines()[-1] == (
         "topic changed",
         f"topic {topic.id}",
         coordinator.id,
-        "largest, prework_days",
+        "largest, go_ahead_days",
     )
+
+
+def set_days(topic, by, *numbers):
+    with transaction():
+        services.set_days(topic, TopicDays(*numbers), by=by, now=utc_now())
+    return services.days_of(topic)
+
+
+def test_the_days_of_a_topic_are_rules_of_the_send_plan(coordinator):
+    """OT-06: the number of one topic overrides the programme's, and stands in one place."""
+    topic, other = create(coordinator), create(coordinator, title="Another")
+
+    found = set_days(topic, coordinator, 5, 4, False)
+
+    assert found == TopicDays(5, 4, False)
+    assert services.days_of(other) == TopicDays(3, 2, True)
+    assert audit_lines()[-1][3] == "joining_days, prework_days, sends_missed_you"
+    to_run = rulebook.load().find(RUN_JOINING, f"topic {topic.id}")
+    assert to_run.days == 4, "whoever runs it gets theirs on the same day"
+
+
+def test_saving_other_numbers_leaves_those_who_run_it_theirs(coordinator):
+    topic = create(coordinator)
+    with transaction():
+        theirs = replace(rulebook.load().find(RUN_JOINING), days=7)
+        ruling.save(theirs, also_past=False, now=utc_now())
+
+    set_days(topic, coordinator, 5, 2, True)
+
+    assert rulebook.load().find(RUN_JOINING, f"topic {topic.id}").days == 7
+
+
+def test_a_number_that_equals_the_programmes_follows_it(coordinator):
+    topic = create(coordinator)
+    set_days(topic, coordinator, 5, 4, False)
+
+    set_days(topic, coordinator, 3, 2, True)
+
+    assert db.session.scalars(select(SendRuleRow)).all() == []
 
 
 def test_two_organisations_run_one_topic(coordinator, make):

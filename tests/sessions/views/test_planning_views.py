@@ -120,6 +120,24 @@ def test_a_facilitator_goes_from_nothing_to_a_published_session(make, sign_in):
     assert topic.title in page.text
 
 
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        (Role.FACILITATOR, "Sessions you run"),
+        (Role.PROGRAMME_COORDINATOR, "All sessions"),
+    ],
+)
+def test_the_way_back_is_called_what_its_list_is_called(make, sign_in, role, name):
+    person = make.person(roles=[role])
+    draft = make.session(status=DRAFT, created_by_id=person.id)
+    client = sign_in(person)
+
+    for address in ("/sessions/new", f"/sessions/{draft.id}/plan"):
+        back = read_page(client.get(address)).select_one(".govuk-back-link")
+        assert back.text.strip() == name
+        assert name in read_page(client.get(back["href"])).h1.text
+
+
 def test_the_first_page_says_what_is_missing(make, sign_in):
     response = post(sign_in(make.facilitator()), "/sessions/new")
 

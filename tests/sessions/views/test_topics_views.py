@@ -232,6 +232,15 @@ def test_specialist_topics_go_without_prework_by_saying_so(make, browser):
     assert not queries.list_offered_topics()[0].needs_prework
 
 
+@pytest.mark.parametrize(("needs", "chosen"), [(True, "yes"), (False, "no")])
+def test_what_was_answered_about_prework_is_chosen(make, browser, needs, chosen):
+    topic = make.topic(kind=TopicKind.SPECIALIST, needs_prework=needs)
+
+    page = read_page(browser.get(f"/topics/{topic.id}/edit/messages"))
+
+    assert page.select_one("[name=needs_prework][checked]")["value"] == chosen
+
+
 def test_the_toolkits_number_stands_beside_each(make, browser):
     page = read_page(browser.get(f"/topics/{make.topic().id}/edit/numbers"))
 

@@ -1,0 +1,1 @@
+"""What invitations and weekly series may be, as plain functions."""

@@ -1,0 +1,151 @@
+"""Who may see and change which message, and what the pages of mail know of other packages.
+
+Messaging knows neither people nor sessions: ``swa/web/registry.py`` hands it these functions.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sqlalchemy.exc import NoResultFound
+
+from swa.core.db import db
+from swa.core.errors import NotAllowed
+from swa.messaging import kinds, queries, rulebook, services
+from swa.messaging.models import OutboxMessage
+from swa.messaging.rulebook import RuleBook
+from swa.messaging.types import Draft
+
+
+class Right(IntEnum):
+    """What the person who asks may do with a message."""
+
+    NOTHING = 0
+    SEE = 1
+    CHANGE = 2
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a message belongs to, as people read it.
+
+    Attributes:
+        text: "Core Conversations, Mon 3 Mar 2025".
+        href: The page of it.
+    """
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """One message with what a list says of it.
+
+    Attributes:
+        name: What it is, in plain words: "Prework", or the name of an added rule.
+        to: Whom it goes to; who has left has no name any more.
+        belongs: What it belongs to, if anything.
+    """
+
+    message: OutboxMessage
+    name: str
+    to: str
+    belongs: Label | None
+
+
+_gates: list[Callable[[OutboxMessage], Right]] = []
+_labels: list[Callable[[Collection[str]], Mapping[str, Label]]] = []
+_searches: list[Callable[[str], Collection[int]]] = []
+
+
+def set_gate(gate: Callable[[OutboxMessage], Right]) -> None:
+    """Say how the right of the person who asks to a message is found."""
+    _gates[:] = [gate]
+
+
+def set_labels(list_labels: Callable[[Collection[str]], Mapping[str, Label]]) -> None:
+    """Say what "session 5" is called."""
+    _labels[:] = [list_labels]
+
+
+def set_search(find_people: Callable[[str], Collection[int]]) -> None:
+    """Say how the ids of people are found by a part of their name or address."""
+    _searches[:] = [find_people]
+
+
+def right_to(message: OutboxMessage) -> Right:
+    """Return what the person who asks may do with a message; private ones are nobody's.
+
+    Source:
+        PEER-8 and C41 of the notes (recipients are named only to those who may see them).
+    """
+    return Right.NOTHING if message.private else _gates[0](message)
+
+
+def get_message(message_id: int, right: Right) -> OutboxMessage:
+    """Return one message that the person who asks may see, or change.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none, or it is not theirs to see; both are a 404.
+        NotAllowed: They may see it, but not change it.
+    """
+    message = queries.get_message(message_id)
+    theirs = right_to(message)
+    if theirs is Right.NOTHING:
+        raise NoResultFound
+    if theirs < right:
+        raise NotAllowed
+    return message
+
+
+def list_labels(belongs_to: Collection[str]) -> Mapping[str, Label]:
+    """Return what these are called; what has no name is left out."""
+    return _labels[0]({name for name in belongs_to if name})
+
+
+def find_people(words: str) -> Collection[int]:
+    """Return the ids of the people whose name or address holds the words."""
+    return _searches[0](words)
+
+
+def describe(messages: Iterable[OutboxMessage]) -> list[Described]:
+    """Say of each message what it is, whom it goes to and what it belongs to; three queries."""
+    rows = list(messages)
+    people = kinds.list_recipients({row.person_id for row in rows if row.person_id})
+    labels, book = list_labels([row.belongs_to for row in rows]), rulebook.load()
+    found = []
+    for row in rows:
+        person = people.get(row.person_id or 0)
+        to = person.name if person else row.address or "Somebody who has left"
+        found.append(Described(row, name_of(row, book), to, labels.get(row.belongs_to)))
+    return found
+
+
+def name_of(message: OutboxMessage, book: RuleBook) -> str:
+    """Say in plain words what a message is; an added rule gives its own name."""
+    if services.is_versioned(message.kind):
+        rule = book.find(message.kind)
+    else:
+        rule = book.find_by_number(message.edition)
+    return rule.name if rule else message.kind.capitalize()
+
+
+def read(message: OutboxMessage) -> Draft | None:
+    """Return the words of a message: as they went, or as they would go now with real data.
+
+    Looking changes nothing: what drafting noted on the way is thrown away. None when the words
+    were deleted, or cannot be made any more.
+    """
+    if message.frozen_at is not None:
+        return Draft(message.subject, message.text, message.html) if message.text else None
+    recipient = kinds.find_recipient(message)
+    if recipient is None or kinds.find(message.kind) is None:
+        return None
+    try:
+        with db.session.no_autoflush:
+            return services.write(message, recipient)
+    except (LookupError, AttributeError, NoResultFound):
+        return None
+    finally:
+        db.session.rollback()

@@ -1,0 +1,1 @@
+"""Mail that comes back: told apart, matched with what was sent, and written down."""

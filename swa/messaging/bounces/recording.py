@@ -1,0 +1,79 @@
+"""Writes a bounce down where people look: at the message, and at the address (REPLY-11)."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select
+
+from swa.core.db import db, lock_row
+from swa.messaging import emails, kinds, queries, services
+from swa.messaging.bounces.types import Bounce
+from swa.messaging.models import OutboxMessage, SuppressedAddress
+from swa.messaging.setup import current_setup
+from swa.messaging.types import MessageState
+
+log = logging.getLogger(__name__)
+
+SENT_BACK = "Their mail server sent it back"
+HANDED_OVER = frozenset({MessageState.SENT, MessageState.UNKNOWN, MessageState.SENDING})
+LONGEST_ANSWER = 500
+
+
+def record(bounce: Bounce, *, now: datetime) -> bool:
+    """Mark the message that came back, and its address if that is to blame.
+
+    A delay is logged only: the other server goes on trying. An address is listed as taking no
+    mail when its server refused it for good (5.x.x) and names the very address that the message
+    went to: a forged or forwarded report must not silence somebody else.
+
+    Returns:
+        Whether it is about a message of ours.
+
+    Source:
+        REPLY-11, PLAN-13.
+    """
+    message = _find_message(bounce)
+    if message is None:
+        return False
+    if not bounce.is_final:
+        log.info("message %s is late: %s %s", message.id, bounce.status, bounce.diagnostic)
+        return True
+    lock_row(message)
+    if message.state not in HANDED_OVER:
+        return True  # a second report about the same message
+    message.state, message.reason = MessageState.FAILED, SENT_BACK
+    message.answer = f"{bounce.status} {bounce.diagnostic}".strip()[:LONGEST_ANSWER]
+    if message.kind != emails.NOT_DELIVERED:  # the coordinator must not be silenced, nor told
+        _suppress(message, bounce, now)
+        _tell_the_coordinator(message, now)
+    db.session.flush()
+    return True
+
+
+def _find_message(bounce: Bounce) -> OutboxMessage | None:
+    if not bounce.message_id:
+        return None
+    is_it = OutboxMessage.message_id == bounce.message_id
+    return db.session.scalars(select(OutboxMessage).where(is_it)).one_or_none()
+
+
+def _suppress(message: OutboxMessage, bounce: Bounce, now: datetime) -> None:
+    recipient = kinds.find_recipient(message)
+    address = recipient.address.casefold() if recipient else ""
+    if not bounce.status.startswith("5") or address not in bounce.recipients:
+        return
+    if not queries.is_suppressed(address):
+        db.session.add(SuppressedAddress(address=address, reason=message.answer, since=now))
+
+
+def _tell_the_coordinator(message: OutboxMessage, now: datetime) -> None:
+    occasion = emails.occasion_of(message)
+    services.queue_to_address(
+        emails.NOT_DELIVERED,
+        occasion,
+        current_setup().coordinator_address,
+        edition=queries.count_of_occasion(occasion) + 1,
+        due_at=now,
+        give_up_at=now + emails.NOTICE_LIVES,
+        now=now,
+    )

@@ -1,0 +1,77 @@
+"""Lists of messages for pages: the whole programme, one session, one person."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Select, select
+
+from swa.core.db import db
+from swa.messaging.models import OutboxMessage
+from swa.messaging.queries import IS_REAL, OPEN, TROUBLE
+from swa.messaging.types import Filter, MessageState, Shown
+
+PLANNED = (*OPEN, MessageState.HELD)
+MOST_CHOICES = 200
+
+
+STATES: dict[Shown, Collection[MessageState]] = {
+    Shown.PLANNED: PLANNED,
+    Shown.HELD: (MessageState.HELD,),
+    Shown.MISSED: (MessageState.MISSED,),
+    Shown.TROUBLE: TROUBLE,
+    Shown.SENT: (MessageState.SENT,),
+    Shown.SKIPPED: (MessageState.SKIPPED,),
+    Shown.OVER: (MessageState.DROPPED, MessageState.SUPERSEDED),
+    Shown.ALL: tuple(MessageState),
+}
+
+
+def select_messages(kept_to: Filter) -> Select[OutboxMessage]:
+    """Select the messages of a list, those that go first at the top; what is over, newest first.
+
+    Private messages are in no list (PEER-8).
+    """
+    planned = kept_to.shown in {Shown.PLANNED, Shown.HELD}
+    when = OutboxMessage.due_at
+    order = (when, OutboxMessage.id) if planned else (when.desc(), OutboxMessage.id.desc())
+    return select(OutboxMessage).where(*_conditions(kept_to)).order_by(*order)
+
+
+def select_history(person_id: int) -> Select[OutboxMessage]:
+    """Select everything that one person was, or will be, sent, newest first.
+
+    What was dropped before it went is left out, and so is what is private.
+    """
+    mine = Filter(shown=Shown.ALL, person_ids=[person_id])
+    over = STATES[Shown.OVER]
+    return select_messages(mine).where(OutboxMessage.state.not_in(list(over)))
+
+
+def list_belongings() -> Sequence[str]:
+    """List what has messages that are not over yet, for a filter; at most 200."""
+    found = (
+        select(OutboxMessage.belongs_to)
+        .where(OutboxMessage.state.in_([*PLANNED, *TROUBLE]), OutboxMessage.belongs_to != "")
+        .distinct()
+        .order_by(OutboxMessage.belongs_to)
+        .limit(MOST_CHOICES)
+    )
+    return db.session.scalars(found).all()
+
+
+def _conditions(kept_to: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [IS_REAL, OutboxMessage.private.is_(False)]
+    if kept_to.shown is not Shown.ALL:
+        found.append(OutboxMessage.state.in_(list(STATES[kept_to.shown])))
+    if kept_to.belongs_to:
+        found.append(OutboxMessage.belongs_to == kept_to.belongs_to)
+    if kept_to.kind:
+        found.append(OutboxMessage.kind == kept_to.kind)
+    if kept_to.number:
+        found.append(OutboxMessage.edition == kept_to.number)
+    if kept_to.after:
+        found.append(OutboxMessage.due_at >= kept_to.after)
+    if kept_to.before:
+        found.append(OutboxMessage.due_at < kept_to.before)
+    if kept_to.person_ids is not None:
+        found.append(OutboxMessage.person_id.in_(list(kept_to.person_ids)))
+    return found

@@ -1,0 +1,118 @@
+"""The send plan as it stands: the shipped rules, what was changed of them, and what was added."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from swa.core.db import db
+from swa.messaging.models import DayOff, SendRuleRow
+from swa.messaging.send_rules import EVERYWHERE, SendRule, resolve
+
+_KEPT = "swa_rulebook"
+_shipped: list[SendRule] = []
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """All rules at one moment.
+
+    Attributes:
+        shipped: What the product brings, in the order of a booking's life.
+        changes: Changed, overridden and added rules by key and scope.
+        days_off: Days without work besides weekends and bank holidays.
+    """
+
+    shipped: tuple[SendRule, ...]
+    changes: Mapping[tuple[str, str], SendRule]
+    days_off: frozenset[date]
+
+    def rules_for(self, scope: str = EVERYWHERE) -> tuple[SendRule, ...]:
+        """Return the rules that hold for "topic 5"; without a scope, the programme's own."""
+        return resolve(self.shipped, self.changes, scope)
+
+    def find(self, key: str, scope: str = EVERYWHERE) -> SendRule | None:
+        """Return one rule as it holds for a topic or for the programme; None for an unknown one."""
+        return next((rule for rule in self.rules_for(scope) if rule.key == key), None)
+
+    def find_by_number(self, number: int) -> SendRule | None:
+        """Return an added rule by the edition of its messages; None when it was taken away."""
+        return next((rule for rule in self.changes.values() if rule.number == number), None)
+
+    def list_all(self) -> Sequence[SendRule]:
+        """Return the programme's rules and every added one, also those of a single topic."""
+        everywhere = self.rules_for()
+        keys = {rule.key for rule in everywhere}
+        narrow = [r for r in self.changes.values() if r.is_own and r.key not in keys]
+        return (*everywhere, *sorted(narrow, key=lambda rule: rule.number))
+
+
+def ship(rules: Iterable[SendRule]) -> None:
+    """Say which rules the product brings; saying it again replaces them."""
+    _shipped[:] = list(rules)
+
+
+def load() -> RuleBook:
+    """Return the rules as they stand in the open transaction; read once in each."""
+    session = db.session()
+    transaction = session.get_transaction()
+    kept = session.info.get(_KEPT)
+    if kept is not None and kept[0] is not None and kept[0] is transaction:
+        book: RuleBook = kept[1]
+        return book
+    rows = db.session.scalars(select(SendRuleRow).order_by(SendRuleRow.id)).all()
+    days_off = frozenset(db.session.scalars(select(DayOff.day)))
+    changes = {(row.key, row.scope): rule_of(row) for row in rows}
+    book = RuleBook(tuple(_shipped), changes, days_off)
+    session.info[_KEPT] = (session.get_transaction(), book)
+    return book
+
+
+def forget() -> None:
+    """Have the rules read afresh, since one was changed in the open transaction."""
+    db.session().info.pop(_KEPT, None)
+
+
+def find_row(key: str, scope: str) -> SendRuleRow | None:
+    """Return the row of a changed or added rule; None for one that is as shipped."""
+    wanted = select(SendRuleRow).where(SendRuleRow.key == key, SendRuleRow.scope == scope)
+    return db.session.scalars(wanted).one_or_none()
+
+
+def find_row_of(rule: SendRule) -> SendRuleRow | None:
+    """Return the row of a rule, also of an added one whose topic has changed; None for none."""
+    if not rule.is_own:
+        return find_row(rule.key, rule.scope)
+    return db.session.scalars(
+        select(SendRuleRow).where(SendRuleRow.id == rule.number)
+    ).one_or_none()
+
+
+def list_days_off() -> Sequence[DayOff]:
+    """List the days off that were added, by date."""
+    return db.session.scalars(select(DayOff).order_by(DayOff.day)).all()
+
+
+def rule_of(row: SendRuleRow) -> SendRule:
+    """Return a row as the value that the rules work with."""
+    return SendRule(
+        key=row.key,
+        name=row.name,
+        kind=row.kind,
+        event=row.event,
+        audience=row.audience,
+        days=row.days,
+        side=row.side,
+        counted=row.counted,
+        at=row.at,
+        pulls_back=row.pulls_back,
+        text=row.text,
+        is_on=row.is_on,
+        useful_days=row.useful_days,
+        counts_from=row.counts_from,
+        past_asked_at=row.past_asked_at,
+        scope=row.scope,
+        number=row.id if row.is_own else 0,
+        optional=row.optional,
+    )

@@ -1,0 +1,228 @@
+"""Changing the send plan: rules on and off, their days, added rules, days without work."""
+
+import secrets
+from dataclasses import fields, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from swa.core.db import db, lock_row
+from swa.core.errors import RuleBroken
+from swa.messaging import rulebook, services
+from swa.messaging.models import DayOff, PlanRound, SendRuleRow
+from swa.messaging.send_rules import EVERYWHERE, Audience, Event, SendRule, Side, switch
+
+# What a row holds that a rule of the product or a form says; the other columns are its own.
+FROM_RULE = tuple(f.name for f in fields(SendRule) if f.name != "number")
+MOST_RULES = 50
+SESSIONS = "sessions"
+BEFOREHAND = frozenset({Audience.PARTICIPANTS, Audience.WAITING, Audience.LINE_MANAGERS})
+AFTERWARDS = frozenset({Audience.PRESENT, Audience.ABSENT})
+RUNS_IT = frozenset({Audience.CREW, Audience.FACILITATORS, Audience.SUPPORT_PERSON})
+
+
+class RuleRefused(RuleBroken):
+    """The parts of a rule do not fit together."""
+
+    message = "These answers do not fit together"
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TooManyRules(RuleBroken):
+    """More added rules than anybody can keep in mind."""
+
+    message = f"There are {MOST_RULES} added rules already, so take one away first"
+
+
+def check(rule: SendRule) -> None:
+    """Refuse a rule that could never send anything, or would send it at the wrong time.
+
+    Raises:
+        RuleRefused: Its field says which answer to change.
+    """
+    if rule.side is Side.BEFORE and rule.event is not Event.START:
+        msg = "Select “After”: only the start of a session is known beforehand"
+        raise RuleRefused(msg, "side")
+    if rule.event is Event.PLACE and rule.audience in RUNS_IT:
+        msg = "Select the start or the end of the session: those who run it have no place in it"
+        raise RuleRefused(msg, "event")
+    if rule.event is Event.WAIT and rule.audience is not Audience.WAITING:
+        msg = "Select “Everybody on the waiting list”, or count the days from another event"
+        raise RuleRefused(msg, "audience")
+    if rule.audience in AFTERWARDS and rule.event is not Event.ATTENDANCE:
+        msg = "Select “The end of the session, once attendance is saved”, which says who came"
+        raise RuleRefused(msg, "event")
+    if rule.event in {Event.END, Event.ATTENDANCE} and rule.audience is Audience.LINE_MANAGERS:
+        msg = "Line managers hear of times before a session, and of nothing afterwards"
+        raise RuleRefused(msg, "audience")
+    if rule.event in {Event.END, Event.ATTENDANCE} and rule.audience is Audience.WAITING:
+        msg = "Select an event before the end: nobody waits for a session that is over"
+        raise RuleRefused(msg, "event")
+    if rule.event is Event.START and rule.side is Side.AFTER and rule.days:
+        msg = "Select “The end of the session” to count days afterwards"
+        raise RuleRefused(msg, "event")
+
+
+def save(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
+    """Keep a changed rule of the programme; every session that it concerns is planned anew.
+
+    Args:
+        rule: The whole rule as it shall be; a shipped one keeps its key.
+        also_past: Whether sessions that are over are asked for in so many words (PLAN-7).
+        now: UTC.
+
+    Returns:
+        The rule with the moments from which it counts.
+
+    Raises:
+        RuleRefused: Its parts do not fit together.
+    """
+    check(rule)
+    book = rulebook.load()
+    before = book.find_by_number(rule.number) if rule.is_own else book.find(rule.key, rule.scope)
+    kept = switch(rule, before=before, also_past=also_past, now=now)
+    row = rulebook.find_row_of(rule)
+    if row is None:
+        row = SendRuleRow(is_own=False)
+        db.session.add(row)
+    _fill(row, kept)
+    _changed("send rule changed", rule.key, now=now)
+    return kept
+
+
+def add(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
+    """Add a rule of one's own.
+
+    Raises:
+        RuleRefused: Its parts do not fit together.
+        TooManyRules: There are 50 already.
+    """
+    check(rule)
+    if sum(each.is_own for each in rulebook.load().list_all()) >= MOST_RULES:
+        raise TooManyRules
+    key = f"own {secrets.token_hex(6)}"
+    row = SendRuleRow(is_own=True)
+    _fill(row, switch(replace(rule, key=key), before=None, also_past=also_past, now=now))
+    db.session.add(row)
+    _changed("send rule added", key, now=now)
+    return rulebook.rule_of(row)
+
+
+def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE) -> None:
+    """Take an added rule away, or make a shipped one as shipped again; sent messages stay."""
+    row = rulebook.find_row(key, scope)
+    if row is not None:
+        db.session.delete(row)
+        _changed("send rule taken away", key, now=now)
+
+
+def override(key: str, scope: str, *, now: datetime, days: int | None = None,
+             is_on: bool | None = None) -> bool:  # fmt: skip
+    """Give one topic its own number of days, or its own switch, for a shipped rule.
+
+    What equals the programme's is no override: the topic follows the programme again.
+
+    Returns:
+        Whether anything changed; the caller writes that into the audit log.
+
+    Source:
+        OT-06 (every number is a setting).
+    """
+    book = rulebook.load()
+    common = book.find(key)
+    if common is None:
+        return False
+    wanted = replace(
+        common,
+        scope=scope,
+        days=common.days if days is None else days,
+        is_on=common.is_on if is_on is None else common.is_on and is_on,
+    )
+    now_holds = book.find(key, scope)
+    if now_holds and (now_holds.days, now_holds.is_on) == (wanted.days, wanted.is_on):
+        return False
+    row = rulebook.find_row(key, scope)
+    if (wanted.days, wanted.is_on) != (common.days, common.is_on):
+        row = row or SendRuleRow(is_own=False)
+        _fill(row, wanted)
+        db.session.add(row)
+    elif row is not None:
+        db.session.delete(row)
+    _apply(now)
+    return True
+
+
+def add_day_off(day: date, name: str, *, now: datetime) -> None:
+    """Say that nobody works on a day; saying it again changes its name."""
+    row = db.session.scalars(select(DayOff).where(DayOff.day == day)).one_or_none()
+    if row is None:
+        row = DayOff(day=day)
+        db.session.add(row)
+    row.name = name
+    _changed("day off added", day.isoformat(), now=now)
+
+
+def take_day_off_away(day_id: int, *, now: datetime) -> None:
+    """Say that a day is a working day after all; a day that is not listed changes nothing."""
+    row = db.session.scalars(select(DayOff).where(DayOff.id == day_id)).one_or_none()
+    if row is not None:
+        db.session.delete(row)
+        _changed("day off taken away", row.day.isoformat(), now=now)
+
+
+def ask_for_round(name: str, *, now: datetime) -> None:
+    """Have the worker plan all occasions anew, from the first one on."""
+    row = _hold_round(name)
+    row.asked_at, row.reached = now, 0
+    db.session.flush()
+
+
+def find_round(name: str) -> PlanRound | None:
+    """Return the round that is under way; None when everything is planned."""
+    row = db.session.scalars(select(PlanRound).where(PlanRound.name == name)).one_or_none()
+    return row if row is not None and row.asked_at is not None else None
+
+
+def note_reached(name: str, reached: int | None, *, asked_at: datetime) -> None:
+    """Note how far a round has come; one that was begun afresh meanwhile stays as it is.
+
+    Args:
+        name: Whose occasions.
+        reached: Id of the last one that was planned; None when none is left.
+        asked_at: When the round was asked for that has come so far, UTC.
+    """
+    row = _hold_round(name)
+    if row.asked_at != asked_at:
+        return
+    row.asked_at = None if reached is None else asked_at
+    row.reached = reached or 0
+    db.session.flush()
+
+
+def _hold_round(name: str) -> PlanRound:
+    make = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
+    first = make.insert(PlanRound).values(name=name, reached=0).on_conflict_do_nothing()
+    db.session.execute(first)
+    row = db.session.scalars(select(PlanRound).where(PlanRound.name == name)).one()
+    lock_row(row)
+    return row
+
+
+def _fill(row: SendRuleRow, rule: SendRule) -> None:
+    for name in FROM_RULE:
+        setattr(row, name, getattr(rule, name))
+
+
+def _changed(what: str, about: str, *, now: datetime) -> None:
+    _apply(now)
+    services.note(what, f"rule {about}", now=now)
+
+
+def _apply(now: datetime) -> None:
+    db.session.flush()
+    rulebook.forget()
+    ask_for_round(SESSIONS, now=now)

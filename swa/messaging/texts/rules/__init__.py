@@ -1,0 +1,1 @@
+"""What a text may say and how it is read; pure."""

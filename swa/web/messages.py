@@ -1,0 +1,63 @@
+"""Who may see which message, and what it belongs to: facts of people and sessions for messaging."""
+
+from collections.abc import Collection, Mapping
+
+from flask import url_for
+from sqlalchemy import select
+
+from swa.core.dates import short_date
+from swa.core.db import db
+from swa.messaging import access
+from swa.messaging.access import Label, Right
+from swa.messaging.models import OutboxMessage
+from swa.people.access import current_person
+from swa.people.models import Person
+from swa.people.queries import directory
+from swa.people.types import Role
+from swa.sessions.queries import messages
+
+MOST_FOUND = 500
+
+
+def install() -> None:
+    """Hand messaging what its pages need to know; doing it twice changes nothing."""
+    access.set_gate(right_to)
+    access.set_labels(list_labels)
+    access.set_search(find_people)
+
+
+def right_to(message: OutboxMessage) -> Right:
+    """Return what the person who asks may do with a message that is not private.
+
+    Coordinators and administrators look after all messages; whoever manages a session changes
+    those of it, and whoever runs it sees them (TR-08, C41).
+    """
+    person = current_person()
+    if person.holds(Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR):
+        return Right.CHANGE
+    runs, manages = messages.runs_and_manages(message.belongs_to, person)
+    return Right.CHANGE if manages else Right.SEE if runs else Right.NOTHING
+
+
+def list_labels(belongs_to: Collection[str]) -> Mapping[str, Label]:
+    """Name sessions by title and date; the link leads to the messages of the session.
+
+    Administrators run no sessions, so theirs leads to the same messages in the plan.
+    """
+    runs = current_person().holds(Role.PROGRAMME_COORDINATOR, Role.FACILITATOR)
+    return {
+        f"session {row.id}": Label(
+            f"{row.title}, {short_date(row.starts_at)}",
+            url_for("sessions.session_messages", session_id=row.id)
+            if runs
+            else url_for("messaging.plan", session=f"session {row.id}", shown="all"),
+        )
+        for row in messages.list_sessions_named(belongs_to)
+    }
+
+
+def find_people(words: str) -> Collection[int]:
+    """Return the ids of people by a part of their name or address, at most 500."""
+    found = directory.search_people(current_person(), words=words, organisation_id=None)
+    ids = select(Person.id).where(Person.id.in_(found.order_by(None).with_only_columns(Person.id)))
+    return db.session.scalars(ids.limit(MOST_FOUND)).all()

@@ -1,0 +1,5 @@
+"""Stands for a parser that takes for ever."""
+
+import time
+
+time.sleep(60)

@@ -1,0 +1,155 @@
+"""Runs ``swa`` in children that are killed: ``python -m tests.support.mortal URL FOLDER``.
+
+This process is warm and never touches the database; each line of JSON that it hears is a command
+and a death, and it forks a child for it. The child dies by SIGKILL at a step – a statement about to
+run or just run, a commit about to be made, the end of the command – or after some seconds. The
+product has no hook for this: the steps are counted here, in the child.
+"""
+
+import mmap
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from flask import Flask
+from flask_migrate.cli import db as db_commands
+from sqlalchemy import Engine, event
+
+from swa.people.cli import import_people
+from swa.web.commands import serve
+from swa.web.settings import Settings
+from tests.support import helpers
+from tests.support.databases import wait_until_alone
+from tests.support.figures import figure
+
+# How often each of the three – web, import, migration – is killed on one engine.
+KILLS = -(-figure("other_kills", test=9, ci=50, soak=1_000) // 3)
+COMMANDS = {"import-people": import_people, "db": db_commands, "serve": serve}
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a child ended.
+
+    Attributes:
+        killed: By SIGKILL; it reached its step, or its time came before it was done.
+        code: Exit code when it was not killed.
+        steps: How many it came to.
+    """
+
+    killed: bool
+    code: int
+    steps: int
+    seconds: float
+
+
+class Mortal:
+    """The warm process, as the test sees it."""
+
+    def __init__(
+        self, settings: Settings, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self.name = f"swa-mortal-{os.getpid()}"
+        named = {**environment, "PGAPPNAME": self.name}
+        self.helper = helpers.Helper("tests.support.mortal", settings, named)
+
+    def run(self, *command: str, **death: float) -> Run:
+        """Run a command in a child, to its end or to its death, ``step=7`` or ``seconds=0.2``."""
+        self.begin(*command, **death)
+        return self.wait()
+
+    def begin(self, *command: str, **death: float) -> None:
+        self.helper.say({"command": command, **death})
+
+    def wait(self) -> Run:
+        """Wait for the end of what was begun, and until PostgreSQL has done what it was told."""
+        run = Run(**self.helper.hear())
+        wait_until_alone(self.name)
+        return run
+
+    def end(self) -> None:
+        self.helper.end()
+
+
+def draw_death(chance: random.Random, number: int, of: int, whole: Run) -> dict[str, float]:
+    """Draw the death of one child of several, so that together they cover the whole run.
+
+    Every second dies at a step, the others at a moment.
+    """
+    share = (number + chance.random()) / of
+    return (
+        {"seconds": share * whole.seconds} if number % 2 else {"step": 1 + int(share * whole.steps)}
+    )
+
+
+class Steps:
+    """Counts the steps of a child where its parent can read them, and kills it at one."""
+
+    def __init__(self) -> None:
+        self.shared = mmap.mmap(-1, 8)
+        self.deadly = 0
+
+    @property
+    def number(self) -> int:
+        return int.from_bytes(self.shared[:8], "little")
+
+    @number.setter
+    def number(self, number: int) -> None:
+        self.shared[:8] = number.to_bytes(8, "little")
+
+    def __call__(self, *_: object) -> None:
+        self.number += 1
+        if 0 < self.deadly <= self.number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def live(app: Flask, steps: Steps, command: list[str]) -> int:
+    """Do the command in this process, step by step."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        event.listen(Engine, moment, steps)
+    with app.app_context():
+        COMMANDS[command[0]].main(command[1:], standalone_mode=False)
+    steps()
+    return 0
+
+
+def run(app: Flask, steps: Steps, wish: dict[str, Any]) -> dict[str, Any]:
+    steps.number, steps.deadly = 0, wish.get("step", 0)
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = live(app, steps, wish["command"])
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    if "seconds" in wish:
+        time.sleep(wish["seconds"])
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return {
+        "killed": os.WIFSIGNALED(status),
+        "code": os.waitstatus_to_exitcode(status),
+        "steps": steps.number,
+        "seconds": time.monotonic() - began,
+    }
+
+
+def main(database_url: str, folder: str) -> None:
+    app, steps = helpers.make_app(database_url, folder), Steps()
+    for wish in helpers.questions():
+        helpers.answer(run(app, steps, wish))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
