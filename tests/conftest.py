@@ -17,7 +17,11 @@ from tests.support.databases import fresh_database
 from tests.support.factories import Make
 from tests.support.signing_in import signed_in_client
 
-pytest_plugins = ["tests.support.chromium", "tests.support.leaks"]
+pytest_plugins = [
+    "tests.support.any_order",
+    "tests.support.chromium",
+    "tests.support.leaks",
+]
 
 
 @pytest.fixture(scope="session")
