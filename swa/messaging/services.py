@@ -198,9 +198,12 @@ def _key(mail: WantedMail) -> tuple[str, int, int | None]:
 def _redate(row: OutboxMessage, mail: WantedMail, now: datetime) -> None:
     """Move an unsent message; what is due already stays due, whatever moment that was.
 
-    Words that somebody wrote for the old moment may name it: the message waits until somebody
-    has read them again.
+    Words that somebody wrote before the date changed may name the old one: the message waits
+    until somebody has read them again, also where it goes at the same moment as before.
     """
+    if row.edited_at is not None and mail.moved_at is not None and row.edited_at < mail.moved_at:
+        row.state, row.reason = MessageState.HELD, READ_AGAIN
+        row.is_by_hand = False
     if row.is_by_hand:
         return
     row.give_up_at = mail.give_up_at

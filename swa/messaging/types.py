@@ -63,6 +63,7 @@ class WantedMail:
         person_id: Who gets it; their address is read when it is sent.
         due_at: When it may go, UTC.
         give_up_at: Past this moment it is of no use any more, UTC.
+        moved_at: When the date or place that it tells of last changed, UTC; None for never.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class WantedMail:
     due_at: datetime
     give_up_at: datetime
     edition: int = 1
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from tests.sessions.postman import kinds_for, outbox, send_due
 START = datetime(2027, 4, 8, 13, 0, tzinfo=UTC)  # 2pm in London, a Thursday in summer time
 EARLY = datetime(2027, 3, 10, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 A_WEEK_BEFORE = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)  # 9am in London
 END = START + timedelta(hours=2)
@@ -473,6 +474,31 @@ def test_edited_words_wait_for_a_person_when_the_session_moves(session, make):
 
     row = the_row("prework")
     assert (row.state, row.reason) == (MessageState.HELD, READ_AGAIN)
+
+
+@pytest.mark.parametrize("is_by_hand", [False, True])
+def test_edited_words_wait_for_a_person_though_the_move_leaves_the_moment(
+    session, make, is_by_hand
+):
+    """Prework goes at 9am three days before, at whatever hour of that day the session begins."""
+    book(session, make.person(), now=EARLY)
+    send_due(EARLY)
+    act(handling.edit, "prework", EARLY, subject="At 2pm", text="See you at 2pm")
+    if is_by_hand:
+        act(handling.send_now, "prework", EARLY)
+
+    move(session, later(session, by=HOUR), by=make.coordinator(), now=EARLY + MINUTE)
+
+    row = the_row("prework")
+    assert (row.state, row.reason, row.own_text) == (
+        MessageState.HELD,
+        READ_AGAIN,
+        "See you at 2pm",
+    )
+    act(handling.release, "prework", EARLY + 2 * MINUTE)
+    plan_anew(EARLY + 2 * MINUTE)
+    sent = send_due(row.due_at)
+    assert [x.draft.text for x in sent if x.kind == "prework"] == ["See you at 2pm\n"]
 
 
 def test_what_was_sent_goes_once_more_only_while_it_is_true(session, make):

@@ -79,8 +79,13 @@ def is_outdated(message: OutboxMessage, session: TrainingSession) -> bool:
 
     Such a message waits for another try; it is dropped, and the next planning writes it anew.
     """
-    written_at, moves = message.edited_at or message.frozen_at, session.moves
-    return bool(written_at and moves and written_at < moves[-1].moved_at)
+    written_at, moved_at = message.edited_at or message.frozen_at, last_moved_at(session)
+    return written_at is not None and moved_at is not None and written_at < moved_at
+
+
+def last_moved_at(session: TrainingSession) -> datetime | None:
+    """Return when the date or place of a session last changed, UTC; None for never."""
+    return session.moves[-1].moved_at if session.moves else None
 
 
 def join_thread(message: OutboxMessage, invitation: Invitation) -> str:

@@ -12,7 +12,7 @@ from swa.messaging import rulebook
 from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_until
 from swa.messaging.types import WantedMail
-from swa.sessions.emails.news import Key, find_move_news
+from swa.sessions.emails.news import Key, find_move_news, last_moved_at
 from swa.sessions.models import Booking, SessionMove
 from swa.sessions.rules.send_plan import (
     AFTER,
@@ -58,8 +58,7 @@ def occasion_of(booking: Booking) -> str:
 def known_at(booking: Booking) -> datetime:
     """Return since when booking and date are as they are, UTC; nothing of them is due before."""
     since = booking.confirmed_at or booking.booked_at
-    moves = booking.session.moves
-    return max(since, moves[-1].moved_at) if moves else since
+    return max(since, last_moved_at(booking.session) or since)
 
 
 @dataclass(frozen=True)
@@ -138,6 +137,7 @@ def _list_by_rule(booking: Booking, tried: Collection[Key], book: RuleBook) -> I
                 person_id=person_id,
                 due_at=due,
                 give_up_at=useful_until(rule, due, starts_at=session.starts_at),
+                moved_at=last_moved_at(session),
             )
 
 
@@ -210,4 +210,5 @@ def _mail(
         person_id=booking.claim.person_id,
         due_at=due_at,
         give_up_at=until or booking.session.starts_at,
+        moved_at=last_moved_at(booking.session),
     )

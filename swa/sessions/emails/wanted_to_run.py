@@ -10,7 +10,7 @@ from swa.messaging import rulebook
 from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_until
 from swa.messaging.types import WantedMail
-from swa.sessions.emails.news import Key, find_move_news
+from swa.sessions.emails.news import Key, find_move_news, last_moved_at
 from swa.sessions.models import TrainingSession
 from swa.sessions.rules.send_plan import OWN_TO_RUN, RUN_JOINING, UNSAVED, scope_of
 
@@ -60,7 +60,7 @@ def list_wanted_to_run(
         if news
         else _mail(session, invitation, RUN, since, edition=number)
     )
-    known_at = max(since, session.moves[-1].moved_at) if session.moves else since
+    known_at = max(since, last_moved_at(session) or since)
     rules = (book or rulebook.load()).rules_for(scope_of(session.topic_id))
     meant = [rule for rule in rules if _is_meant(rule, session, invitation.person_id)]
     days_off = (book or rulebook.load()).days_off
@@ -110,6 +110,7 @@ def _by_rule(
         person_id=invitation.person_id,
         due_at=due,
         give_up_at=useful_until(rule, due, starts_at=session.starts_at),
+        moved_at=last_moved_at(session),
     )
 
 
@@ -133,4 +134,5 @@ def _mail(
         person_id=invitation.person_id,
         due_at=due_at,
         give_up_at=session.starts_at,
+        moved_at=last_moved_at(session),
     )
