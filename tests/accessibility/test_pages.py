@@ -107,7 +107,6 @@ def open_page(world: World, visit: Visit, wanted: PageToOpen, person_id: int | N
     response = visit.page.goto(world.address + path + wanted.query)
     assert response is not None
     assert response.status == wanted.status, f"{path} answered {response.status}"
-    visit.page.wait_for_load_state("networkidle")
 
 
 NAMES = {
