@@ -4,7 +4,7 @@ import secrets
 from dataclasses import fields, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swa.core.db import db, lock_row
@@ -90,6 +90,8 @@ def save(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
         row = SendRuleRow(is_own=False)
         db.session.add(row)
     _fill(row, kept)
+    if before is not None and not rule.is_own:
+        _take_topics_along(before, kept)
     _changed("send rule changed", rule.key, now=now)
     return kept
 
@@ -113,18 +115,29 @@ def add(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
 
 
 def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE) -> None:
-    """Take an added rule away, or make a shipped one as shipped again; sent messages stay."""
+    """Take an added rule away, or make a shipped one as shipped again; sent messages stay.
+
+    A shipped one that was off until now leaves out the sessions that are over (PLAN-7).
+    """
     row = rulebook.find_row(key, scope)
-    if row is not None:
+    if row is None:
+        return
+    book = rulebook.load()
+    before = book.find(key)
+    shipped = next((rule for rule in book.shipped if rule.key == key), None)
+    if shipped is None or before is None:
         db.session.delete(row)
-        _changed("send rule taken away", key, now=now)
+    else:
+        _put_back(row, shipped, before, now=now)
+    _changed("send rule taken away", key, now=now)
 
 
 def override(key: str, scope: str, *, now: datetime, days: int | None = None,
              is_on: bool | None = None) -> bool:  # fmt: skip
     """Give one topic its own number of days, or its own switch, for a shipped rule.
 
-    What equals the programme's is no override: the topic follows the programme again.
+    What equals the programme's is no override: the topic follows the programme again. One that is
+    switched on leaves out the sessions that are over (PLAN-7).
 
     Returns:
         Whether anything changed; the caller writes that into the audit log.
@@ -133,20 +146,20 @@ def override(key: str, scope: str, *, now: datetime, days: int | None = None,
         OT-06 (every number is a setting).
     """
     book = rulebook.load()
-    common = book.find(key)
-    if common is None:
+    common, now_holds = book.find(key), book.find(key, scope)
+    if common is None or now_holds is None:
         return False
     wanted = replace(
-        common,
+        now_holds,
         scope=scope,
         days=common.days if days is None else days,
         is_on=common.is_on if is_on is None else common.is_on and is_on,
     )
-    now_holds = book.find(key, scope)
-    if now_holds and (now_holds.days, now_holds.is_on) == (wanted.days, wanted.is_on):
+    if (now_holds.days, now_holds.is_on) == (wanted.days, wanted.is_on):
         return False
+    wanted = switch(wanted, before=now_holds, also_past=False, now=now)
     row = rulebook.find_row(key, scope)
-    if (wanted.days, wanted.is_on) != (common.days, common.is_on):
+    if replace(wanted, scope=EVERYWHERE) != common:
         row = row or SendRuleRow(is_own=False)
         _fill(row, wanted)
         db.session.add(row)
@@ -210,6 +223,22 @@ def _hold_round(name: str) -> PlanRound:
     row = db.session.scalars(select(PlanRound).where(PlanRound.name == name)).one()
     lock_row(row)
     return row
+
+
+def _put_back(row: SendRuleRow, shipped: SendRule, before: SendRule, *, now: datetime) -> None:
+    kept = switch(shipped, before=before, also_past=False, now=now)
+    if kept == shipped:
+        db.session.delete(row)
+    else:
+        _fill(row, kept)
+    _take_topics_along(before, kept)
+
+
+def _take_topics_along(before: SendRule, after: SendRule) -> None:
+    """Let the topics that have the programme's number of days follow it."""
+    followers = (SendRuleRow.key == before.key, SendRuleRow.scope != EVERYWHERE)
+    same = SendRuleRow.days == before.days
+    db.session.execute(update(SendRuleRow).where(*followers, same).values(days=after.days))
 
 
 def _fill(row: SendRuleRow, rule: SendRule) -> None:

@@ -232,12 +232,26 @@ def resolve(
 def _resolve_one(
     shipped: SendRule, changes: Mapping[tuple[str, str], SendRule], scope: str
 ) -> SendRule:
-    """Return one rule; a topic has days and a switch of its own, the rest is the programme's."""
+    """Return one rule; a topic has days and a switch of its own, the rest is the programme's.
+
+    It counts from when the topic or the programme switched it on, whichever was later.
+    """
     common = changes.get((shipped.key, EVERYWHERE), shipped)
     narrow = changes.get((shipped.key, scope))
     if scope == EVERYWHERE or narrow is None:
         return common
-    return replace(common, days=narrow.days, is_on=common.is_on and narrow.is_on, scope=scope)
+    moments = [each for each in (common.counts_from, narrow.counts_from) if each is not None]
+    counts_from, past_asked_at = max(moments, default=None), common.past_asked_at
+    if counts_from and past_asked_at and past_asked_at < counts_from:
+        past_asked_at = None
+    return replace(
+        common,
+        days=narrow.days,
+        is_on=common.is_on and narrow.is_on,
+        scope=scope,
+        counts_from=counts_from,
+        past_asked_at=past_asked_at,
+    )
 
 
 def switch(rule: SendRule, *, before: SendRule | None, also_past: bool, now: datetime) -> SendRule:

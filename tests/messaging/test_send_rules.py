@@ -241,6 +241,30 @@ def test_a_topic_cannot_switch_on_what_the_programme_switched_off():
 
 
 @pytest.mark.parametrize(
+    ("common", "narrow", "found"),
+    [
+        pytest.param((None, None), None, (None, None), id="there from the beginning"),
+        pytest.param((LONG_AGO, None), None, (LONG_AGO, None), id="the programme's"),
+        pytest.param((None, None), NOW, (NOW, None), id="the topic's own"),
+        pytest.param((LONG_AGO, None), NOW, (NOW, None), id="the topic switched on later"),
+        pytest.param((NOW, None), LONG_AGO, (NOW, None), id="the programme switched on later"),
+        pytest.param((LONG_AGO, LONG_AGO), NOW, (NOW, None), id="the past was asked for before"),
+        pytest.param((LONG_AGO, NOW), NOW, (NOW, NOW), id="the past was asked for then"),
+    ],
+)
+def test_a_rule_of_a_topic_counts_from_the_later_switch(common, narrow, found):
+    counts_from, past_asked_at = common
+    changes = {
+        ("prework", ""): replace(BEFORE, counts_from=counts_from, past_asked_at=past_asked_at),
+        ("prework", "topic 1"): replace(BEFORE, scope="topic 1", counts_from=narrow),
+    }
+
+    (rule,) = resolve([BEFORE], changes, "topic 1")
+
+    assert (rule.counts_from, rule.past_asked_at) == found
+
+
+@pytest.mark.parametrize(
     ("before", "is_on", "also_past", "moments"),
     [
         pytest.param(None, True, False, (NOW, None), id="added"),

@@ -69,6 +69,11 @@ def change(key, now, **changed):
         return ruling.save(rule, also_past=False, now=now)
 
 
+def switch_for(topic, now, **changed):
+    with transaction():
+        return ruling.override("sorry we missed you", topic, now=now, **changed)
+
+
 def plan_anew(now):
     with transaction():
         return plan_all(now)
@@ -425,6 +430,67 @@ def test_a_shipped_rule_that_is_switched_on_again_leaves_out_what_was_over(held,
     plan_anew(END + DAY)
 
     assert [x.kind for x in send_due(REFRESHER_AT)] == []
+
+
+def test_a_rule_that_was_off_and_is_as_shipped_again_leaves_out_what_was_over(held):
+    """PLAN-7: "as shipped again" switches on, too."""
+    change("refresher", END, is_on=False)
+    with transaction():
+        ruling.take_away("refresher", now=END + DAY)
+    plan_anew(END + DAY)
+
+    assert rulebook.load().find("refresher").is_on
+    assert [x.kind for x in send_due(REFRESHER_AT)] == []
+
+
+def test_a_rule_that_was_on_is_as_shipped_again_without_a_trace(held):
+    change("refresher", END, days=40)
+    with transaction():
+        ruling.take_away("refresher", now=END + DAY)
+    plan_anew(END + DAY)
+
+    assert rulebook.find_row("refresher", "") is None
+    assert [x.kind for x in send_due(REFRESHER_AT)] == ["refresher"]
+
+
+def test_a_topic_that_sends_a_message_again_leaves_out_what_was_over(session, make):
+    """PLAN-7: also for the switch of one topic."""
+    booking = book(session, make.person(), now=EARLY)
+    topic = f"topic {session.topic_id}"
+    switch_for(topic, EARLY, is_on=False)
+    send_due(START - MINUTE)
+    mark(session, {booking.id: Mark.ABSENT}, by=session.support_person)
+
+    switch_for(topic, END + DAY, is_on=True)
+    plan_anew(END + DAY)
+
+    assert kinds_for(booking.claim.person_id, send_due(END + DAY)) == []
+
+
+def test_a_topic_that_sends_a_message_again_sends_it_from_then_on(session, make):
+    booking = book(session, make.person(), now=EARLY)
+    topic = f"topic {session.topic_id}"
+    switch_for(topic, EARLY, is_on=False)
+    switch_for(topic, EARLY + DAY, is_on=True)
+    send_due(START - MINUTE)
+
+    mark(session, {booking.id: Mark.ABSENT}, by=session.support_person)
+
+    assert kinds_for(booking.claim.person_id, send_due(END)) == ["sorry we missed you"]
+
+
+def test_a_topic_that_was_switched_on_again_follows_the_programmes_days(session, make):
+    topic = f"topic {session.topic_id}"
+    switch_for(topic, EARLY, is_on=False)
+    switch_for(topic, EARLY, is_on=True)
+
+    change("sorry we missed you", EARLY, days=2)
+    followed = rulebook.load().find("sorry we missed you", topic).days
+    with transaction():
+        ruling.take_away("sorry we missed you", now=EARLY)
+
+    assert followed == 2
+    assert rulebook.load().find("sorry we missed you", topic).days == 0
 
 
 # PLAN-9: held, edited, skipped, released

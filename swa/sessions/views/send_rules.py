@@ -12,6 +12,7 @@ from swa.core import clock
 from swa.core.access import roles
 from swa.core.saving import saved
 from swa.messaging import rulebook, ruling
+from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import Audience, Event, SendRule, Side, in_words
 from swa.messaging.texts import catalogue
 from swa.messaging.texts import queries as texts
@@ -48,7 +49,7 @@ def send_rules() -> ResponseReturnValue:
     return render_template(
         "sessions/send_rules.html",
         rules=[(rule, in_words(rule), _slug(rule)) for rule in book.list_all()],
-        narrow=[rule for rule in book.changes.values() if rule.scope and not rule.is_own],
+        narrow=[rule for rule in book.changes.values() if _differs(rule, book)],
         titles=titles,
         audiences=AUDIENCES,
         always=ALWAYS,
@@ -217,6 +218,14 @@ def _with_kind(rule: SendRule) -> SendRule:
     if rule.key and not rule.is_own:
         return rule
     return replace(rule, kind=OWN_TO_RUN if rule.audience in TO_RUN else OWN)
+
+
+def _differs(rule: SendRule, book: RuleBook) -> bool:
+    """Say whether a topic has a number or a switch that the programme has not."""
+    common = book.find(rule.key)
+    if rule.is_own or not rule.scope or common is None:
+        return False
+    return rule.days != common.days or not rule.is_on
 
 
 def _slug(rule: SendRule) -> str:
