@@ -17,6 +17,8 @@ class MailSetup:
         sender: Name and address that mail comes from, the alliance's own and no council's
             (AN-33); also the ORGANIZER of invitations.
         coordinator_address: Where answers go and who is told of trouble (AN-14).
+        bounce_address: Where reports of what cannot be delivered go, with a token for each
+            message put into it (MAIL-11); empty for the mailbox itself.
         smtp_url: The mail server, see ``smtp.read_smtp_url``; empty for none.
         is_demo: Messages that no server takes count as sent and are shown on a page.
         service_name, alliance_name, help_phone, help_hours: Words at the foot of each mail.
@@ -26,6 +28,7 @@ class MailSetup:
     base_url: str
     sender: tuple[str, str]
     coordinator_address: str
+    bounce_address: str = ""
     smtp_url: str = field(default="", repr=False)
     is_demo: bool = False
     service_name: str = "Training and peer support"

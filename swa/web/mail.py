@@ -29,6 +29,7 @@ def install(app: Flask, settings: Settings) -> None:
     facts = mail_setup.MailSetup(
         base_url=settings.base_url,
         sender=(settings.alliance_name, settings.mail_from),
+        bounce_address=settings.bounce_address,
         coordinator_address=settings.coordinator_address,
         smtp_url=settings.smtp_url.get_secret_value(),
         is_demo=settings.is_demo,

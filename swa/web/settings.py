@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import swa
 from swa.home.rules.colours import ColourTooPale, check_brand_colour
+from swa.messaging.rules.senders import find_fault
 
 ROOT = Path(swa.__file__).parent.parent
 DEFAULT_SECRET = "change-me"  # noqa: S105 - production refuses to start with it
@@ -47,6 +48,9 @@ class Settings(BaseSettings):
             arrive in; ``imap://`` for a server on this machine. Empty: nothing is read.
         imap_processed, imap_unknown: The folders that read mails are moved to.
         mail_from: The one mailbox on our domain that mail comes from; also the ORGANIZER.
+        bounce_address: ``bounce@domain``: each message names ``bounce+<token>@domain`` as its
+            envelope sender. Empty: reports go to ``mail_from``. It needs plus-addressing, and what
+            arrives there must land in the mailbox of ``imap_url``.
         coordinator_address: Who reads replies and helps people (AN-14).
         statement_reviewed_on: When the alliance last went through its accessibility statement.
         proxy_hops: Reverse proxies in front, exactly.
@@ -72,6 +76,7 @@ class Settings(BaseSettings):
     imap_processed: str = "Processed"
     imap_unknown: str = "Unknown"
     mail_from: str = "training@swa.example.org"
+    bounce_address: str = ""
     coordinator_address: str = "coordinator@swa.example.org"
     help_phone: str = "020 7946 0000"
     help_hours: str = "Monday to Friday, 9am to 5pm"
@@ -124,6 +129,10 @@ class Settings(BaseSettings):
         elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
             found.append("SWA_BASE_URL must begin with https:// on any machine but your own")
         found += self._colour_problems()
+        if self.bounce_address and (
+            fault := find_fault(self.bounce_address, mailbox=self.mail_from)
+        ):
+            found.append(f"SWA_BOUNCE_ADDRESS {fault}")
         if not self.is_demo:
             found += self._production_problems()
         return found

@@ -66,6 +66,23 @@ def test_the_envelope_is_explicit_and_has_one_recipient(make, sink):
     assert [[str(mail["To"].addresses[0].addr_spec)] for mail in sink.mails] == sink.recipients
 
 
+def test_each_message_has_an_envelope_sender_of_its_own_where_it_is_set(make, sink, use_server):
+    """MAIL-11: the token is the random part of the Message-ID; From stays the mailbox."""
+    use_server(sink.url, bounce_address="bounce@mail.swa.example.org")
+    for person in [make.person() for _ in range(3)]:
+        queue(f"booking {person.id}", wanted(person.id))
+
+    dispatcher.send_due()
+
+    tokens = [row.message_id[1:33] for row in rows()]
+    senders = [envelope.mail_from for envelope in sink.envelopes]
+    assert senders == [f"bounce+{token}@mail.swa.example.org" for token in tokens]
+    assert len(set(senders)) == 3
+    assert {str(mail["From"].addresses[0].addr_spec) for mail in sink.mails} == {
+        "training@swa.example.org"
+    }
+
+
 def test_a_second_pass_sends_nothing(person, sink):
     queue("booking 1", wanted(person.id))
 

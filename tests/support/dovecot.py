@@ -78,7 +78,8 @@ class PostOffice:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         for address in envelope.rcpt_tos:
-            self.deliver(address, envelope.original_content)
+            back = f"Return-Path: <{envelope.mail_from}>\r\n".encode()  # as RFC 5321, 4.4 asks
+            self.deliver(address, back + envelope.original_content)
         return "250 delivered"
 
     def deliver(self, address: str, raw: bytes) -> None:

@@ -32,6 +32,16 @@ def test_production_starts_when_all_is_set():
         pytest.param({"debug": True}, "SWA_DEBUG", id="debug on"),
         pytest.param({"port": 70000}, "SWA_PORT", id="a port that cannot be"),
         pytest.param({"mode": "test"}, "SWA_MODE", id="an unknown mode"),
+        pytest.param(
+            {"bounce_address": "bounce+x@swa.example.org"},
+            "SWA_BOUNCE_ADDRESS must look like",
+            id="a plus in the address for bounces",
+        ),
+        pytest.param(
+            {"bounce_address": "bounce@elsewhere.example.org"},
+            "SWA_BOUNCE_ADDRESS must end with",
+            id="bounces to another domain",
+        ),
     ],
 )
 def test_it_says_which_setting_is_wrong(change, setting):

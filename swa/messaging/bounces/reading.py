@@ -7,8 +7,9 @@ from email.message import Message
 
 from swa.messaging.bounces.types import Bounce
 from swa.messaging.mime import header_text
+from swa.messaging.rules.senders import TOKEN
 
-OUR_BOUNCE_ADDRESS = re.compile(r"\bbounce\+([A-Za-z0-9_-]{8,64})@")
+OUR_BOUNCE_ADDRESS = re.compile(rf"\+({TOKEN})@", re.IGNORECASE)
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 WENT_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 HEAD_OF_OURS = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
@@ -84,7 +85,7 @@ def _find_token(mail: Message) -> str:
     for name in WENT_TO:
         for value in mail.get_all(name, []):
             if found := OUR_BOUNCE_ADDRESS.search(str(value)[:1000]):
-                return found[1]
+                return found[1].lower()  # some servers write addresses in capitals
     return ""
 
 

@@ -30,7 +30,7 @@ def record(bounce: Bounce, *, now: datetime) -> bool:
         Whether it is about a message of ours.
 
     Source:
-        REPLY-11, PLAN-13.
+        REPLY-11, PLAN-13, MAIL-11.
     """
     message = _find_message(bounce)
     if message is None:
@@ -51,10 +51,13 @@ def record(bounce: Bounce, *, now: datetime) -> bool:
 
 
 def _find_message(bounce: Bounce) -> OutboxMessage | None:
-    if not bounce.message_id:
-        return None
-    is_it = OutboxMessage.message_id == bounce.message_id
-    return db.session.scalars(select(OutboxMessage).where(is_it)).one_or_none()
+    """Find it by the address that the report came to (MAIL-11), or by the mail that it quotes."""
+    by_token = f"<{bounce.token}@{current_setup().domain}>" if bounce.token else ""
+    for message_id in filter(None, (by_token, bounce.message_id)):
+        is_it = OutboxMessage.message_id == message_id
+        if found := db.session.scalars(select(OutboxMessage).where(is_it)).one_or_none():
+            return found
+    return None
 
 
 def _suppress(message: OutboxMessage, bounce: Bounce, now: datetime) -> None:

@@ -14,6 +14,7 @@ class Bounce:
         recipients: The addresses it is about, lower case, as the report and we named them.
         message_id: Message-ID of our mail, from the head that the report carries; may be empty.
         token: From ``bounce+<token>@…``, the address that the report was sent to; may be empty.
+            It is the random part of our Message-ID.
     """
 
     is_final: bool

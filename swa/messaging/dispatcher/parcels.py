@@ -6,6 +6,7 @@ from datetime import datetime
 
 from swa.messaging import kinds, mime, services
 from swa.messaging.models import OutboxMessage
+from swa.messaging.rules.senders import make_sender
 from swa.messaging.setup import current_setup
 from swa.messaging.types import Draft, Letter, Recipient
 
@@ -14,7 +15,11 @@ ATTENDEE = re.compile(rb"^ATTENDEE[^\r\n]*:mailto:([^\r\n]+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Parcel:
-    """What goes to the server; plain values, so that no transaction is open meanwhile."""
+    """What goes to the server; plain values, so that no transaction is open meanwhile.
+
+    Attributes:
+        sender: Of the envelope; the header From is in the bytes.
+    """
 
     raw: bytes
     sender: str
@@ -53,7 +58,10 @@ def make_parcel(row: OutboxMessage, recipient: Recipient) -> Parcel:
         reply_to="" if draft.calendar else setup.coordinator_address,
     )
     raw = mime.build_mime(letter)
-    return Parcel(raw, setup.sender[1], recipient.address, row.message_id)
+    sender = make_sender(
+        row.message_id, bounce_address=setup.bounce_address, mailbox=setup.sender[1]
+    )
+    return Parcel(raw, sender, recipient.address, row.message_id)
 
 
 def fill_secrets(row: OutboxMessage) -> Draft:

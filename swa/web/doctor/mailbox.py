@@ -17,6 +17,13 @@ def check_mailbox(settings: Settings) -> Iterator[Finding]:
     except ValueError as wrong:
         yield to_mend(NAME, str(wrong), "Put the address of the mailbox into SWA_IMAP_URL")
         return
+    if server is None and settings.bounce_address:
+        yield to_mend(
+            NAME,
+            f"None is read, so nobody sees what comes back to {settings.bounce_address}",
+            "Set SWA_IMAP_URL to the mailbox that it leads to, or take SWA_BOUNCE_ADDRESS away",
+        )
+        return
     if server is None:
         yield worth_knowing(
             NAME,

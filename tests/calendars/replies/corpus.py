@@ -288,6 +288,33 @@ HARD_BOUNCE = """
     --dsn--
     """
 
+BARE_BOUNCE = """
+    From: Mail Delivery System <mailer-daemon@mx.example.org>
+    To: {to}
+    Subject: Undeliverable
+    Message-ID: <dsn-bare@mx.example.org>
+    Auto-Submitted: auto-replied
+    MIME-Version: 1.0
+    Content-Type: multipart/report; report-type=delivery-status; boundary="dsn"
+
+    --dsn
+    Content-Type: text/plain
+
+    Your message could not be delivered.
+
+    --dsn
+    Content-Type: message/delivery-status
+
+    Reporting-MTA: dns; mx.example.org
+
+    Final-Recipient: rfc822; {address}
+    Action: failed
+    Status: 5.1.1
+    Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+    --dsn--
+    """
+
 LIST_MAIL = """
     From: Newsletter <news@example.org>
     To: {box}

@@ -49,7 +49,8 @@ def installed(app, office):
     before = {key: app.extensions[key] for key in (setup.KEY, "mail", polling.KEY)}
     config = dict(app.config)
     url = f"smtp+plain://127.0.0.1:{office.smtp_port}"
-    app.extensions[setup.KEY] = replace(before[setup.KEY], smtp_url=url)
+    facts = {"smtp_url": url, "bounce_address": "bounce@swa.example.org"}
+    app.extensions[setup.KEY] = replace(before[setup.KEY], **facts)
     smtp.install(app, url)
     server = imap.read_imap_url(office.imap_url(BOX), **FOLDERS)
     app.extensions[polling.KEY] = Mailbox(server)
@@ -187,6 +188,23 @@ def test_a_bounce_comes_back_to_the_envelope_sender(invited, installed):
     wanted = select(OutboxMessage).where(OutboxMessage.message_id == sent["Message-ID"])
     row = db.session.scalars(wanted).one()
     assert row.state is MessageState.FAILED
+    assert queries.is_suppressed(AMINA)
+
+
+def test_a_bounce_that_quotes_nothing_is_found_by_its_address(invited, installed):
+    """MAIL-11, REPLY-11: each message has an envelope sender of its own."""
+    _booking, program = invited
+    sent = program.newest()
+    sender = sent["Return-Path"].strip("<>")
+    assert sender.startswith("bounce+")
+    assert sent["From"].addresses[0].addr_spec == BOX
+
+    program.send(corpus.mail(corpus.BARE_BOUNCE, to=sender, address=AMINA), to=sender)
+
+    assert polling.poll() == 1
+    db.session.expire_all()
+    wanted = select(OutboxMessage).where(OutboxMessage.message_id == sent["Message-ID"])
+    assert db.session.scalars(wanted).one().state is MessageState.FAILED
     assert queries.is_suppressed(AMINA)
 
 

@@ -347,7 +347,7 @@ def test_a_late_mail_is_not_a_refused_one(action, status, is_final):
     """REPLY-11."""
     raw = mail(
         corpus.HARD_BOUNCE,
-        to="bounce+0123456789abcdef@swa.example.org",
+        to="Bounce+0123456789ABCDEF0123456789abcdef@swa.example.org",
         address="rosa.okafor@example.org",
         action=action,
         status=status,
@@ -359,7 +359,7 @@ def test_a_late_mail_is_not_a_refused_one(action, status, is_final):
 
     assert isinstance(found, Bounce)
     assert (found.is_final, found.status) == (is_final, status)
-    assert found.token == "0123456789abcdef"
+    assert found.token == "0123456789abcdef" * 2
 
 
 def test_a_report_of_delivery_is_automatic():

@@ -388,6 +388,28 @@ def test_a_hard_bounce_marks_the_row_and_the_address_and_tells_the_coordinator(m
     assert notice.address == "coordinator@swa.example.org"
 
 
+TOKEN = "0123456789abcdef" * 2
+
+
+@pytest.mark.parametrize(
+    ("token", "quoted", "found"),
+    [
+        pytest.param(TOKEN, "", True, id="the address alone"),
+        pytest.param("f" * 32, f"<{TOKEN}@swa.example.org>", True, id="the mail that is quoted"),
+        pytest.param(TOKEN, "<other@example.org>", True, id="the address before what is quoted"),
+        pytest.param("f" * 32, "<other@example.org>", False, id="neither"),
+    ],
+)
+def test_a_report_is_matched_by_the_address_that_it_came_to(make, token, quoted, found):
+    """MAIL-11, REPLY-11."""
+    message = sent_message(make, message_id=f"<{TOKEN}@swa.example.org>")
+
+    kind = receive(bounce(to=f"bounce+{token}@swa.example.org", message_id=quoted))
+
+    assert kind is (MailKind.BOUNCE if found else MailKind.STRANGE)
+    assert (message.state is MessageState.FAILED) is found
+
+
 def test_a_second_report_about_the_same_message_tells_nobody_again(make):
     """REPLY-11, REPLY-1."""
     sent_message(make)

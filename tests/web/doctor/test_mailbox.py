@@ -38,6 +38,14 @@ def test_without_a_mailbox_the_doctor_says_what_is_missed():
     assert "SWA_IMAP_URL" in finding.advice
 
 
+def test_an_address_for_bounces_that_nobody_reads_is_to_mend():
+    """MAIL-11."""
+    finding = check("", bounce_address="bounce@swa.example.org")
+
+    assert finding.state is State.TO_MEND
+    assert "SWA_BOUNCE_ADDRESS" in finding.advice
+
+
 @pytest.mark.parametrize(
     "url",
     [
