@@ -109,6 +109,22 @@ def test_who_came_to_the_topic_again_needs_no_refresher(held, session, make):
     assert outbox(occasion(here))["refresher", 1] is MessageState.DROPPED
 
 
+def test_a_refresher_that_nobody_needs_any_more_is_not_written_again_and_again(held, session, make):
+    here, _ = held
+    later_one = make.session(topic=session.topic, starts_at=START + 14 * DAY)
+    again = book(later_one, here.person, now=START + DAY)
+    mark(later_one, {again.id: Mark.PRESENT}, by=later_one.support_person)
+    send_due(REFRESHER_AT)
+
+    for hour in range(3):
+        plan_anew(REFRESHER_AT + hour * HOUR)
+
+    rows = select(OutboxMessage.state).where(
+        OutboxMessage.occasion == occasion(here), OutboxMessage.kind == "refresher"
+    )
+    assert db.session.scalars(rows).all() == [MessageState.DROPPED]
+
+
 def test_there_is_no_refresher_without_anything_to_be_reminded_of(make):
     topic = make.topic(how_to_refer="", when_to_refer=" ")
     session = make.session(topic=topic, starts_at=START, resources="")

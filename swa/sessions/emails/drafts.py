@@ -48,9 +48,7 @@ def why_not(message: OutboxMessage, now: datetime) -> str | None:
     tried = list_tried(message.occasion, without=message.id)
     mail = find_match(message, wanted.list_wanted(booking, tried).mails)
     if mail is None:
-        return _what_changed(booking)
-    if message.kind == send_plan.REFRESHER and came_again(booking):
-        return "They have come to this topic again since"
+        return _what_changed(message, booking)
     return why_not_now(message, mail, booking.session, now=now)
 
 
@@ -94,11 +92,13 @@ def _find_invitation(
     return invitation
 
 
-def _what_changed(booking: Booking) -> str:
+def _what_changed(message: OutboxMessage, booking: Booking) -> str:
     if booking.session.is_cancelled:
         return "The session was cancelled"
     if not booking.is_live:
         return "The booking was cancelled"
+    if message.kind == send_plan.REFRESHER and came_again(booking):
+        return "They have come to this topic again since"
     return "The booking or the session has changed since"
 
 

@@ -14,6 +14,7 @@ from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_u
 from swa.messaging.types import WantedMail
 from swa.sessions.emails.news import Key, find_move_news, last_moved_at
 from swa.sessions.models import Booking, SessionMove
+from swa.sessions.queries.mails import came_again
 from swa.sessions.rules.send_plan import (
     AFTER,
     JOINING,
@@ -163,7 +164,8 @@ def _has_cause(rule: SendRule, booking: Booking, tried: Collection[Key]) -> bool
         return bool(booking.session.prework.strip())
     if rule.kind == REFRESHER:
         session, topic = booking.session, booking.session.topic
-        return any(map(str.strip, (topic.how_to_refer, topic.when_to_refer, session.resources)))
+        says = (topic.how_to_refer, topic.when_to_refer, session.resources)
+        return any(map(str.strip, says)) and not came_again(booking)
     return rule.kind != MISSED or (AFTER, 1) not in tried
 
 
