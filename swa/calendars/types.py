@@ -69,6 +69,28 @@ class Event:
 
 
 @dataclass(frozen=True)
+class PublicEntry:
+    """One date that everybody may read, for a calendar that is nobody's own.
+
+    It goes through the same building as an invitation, so no name is in it either.
+
+    Attributes:
+        uid: The same at every fetch, and another than that of anybody's invitation.
+        sequence: Raised when date or place change and when it is called off.
+        created_at: UTC.
+        revised_at: When date, place or state changed last, UTC.
+        state: Withdrawn when it was called off.
+    """
+
+    uid: str
+    sequence: int
+    created_at: datetime
+    revised_at: datetime
+    event: Event
+    state: InvitationState = InvitationState.STANDING
+
+
+@dataclass(frozen=True)
 class Words:
     """What every meeting of a series says; nothing private, as in an ``Event``."""
 

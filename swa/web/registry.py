@@ -7,18 +7,22 @@ Filling it twice is harmless.
 from flask import Flask
 
 from swa.calendars import emails as calendar_emails
+from swa.calendars.feeds import services as feed_services
+from swa.calendars.feeds import sources
+from swa.calendars.feeds import views as feed_views
+from swa.calendars.feeds.types import FeedKind
 from swa.core import clock
 from swa.home import views as home_views
 from swa.messaging import engine, kinds
 from swa.people import cli as people_cli
 from swa.people import emails as people_emails
 from swa.people import views as people_views
-from swa.people.services import importing, people
+from swa.people.services import importing, people, web_sessions
 from swa.sessions import cli as sessions_cli
 from swa.sessions import emails as sessions_emails
 from swa.sessions import views as sessions_views
 from swa.sessions.queries import duties
-from swa.sessions.services import addresses
+from swa.sessions.services import addresses, calendars
 from swa.web import mail, mailbox, messages, periodic
 from swa.web.settings import Settings
 
@@ -28,6 +32,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(home_views.bp)
     app.register_blueprint(people_views.bp)
     app.register_blueprint(sessions_views.bp)
+    app.register_blueprint(feed_views.bp)
     mail.install(app, settings)
     _add_people()
     _add_sessions()
@@ -41,11 +46,14 @@ def _add_people() -> None:
     engine.every_minute("old mails", periodic.clear_old_mails)
     engine.every_minute("old sign-ins", periodic.clear_old_sign_ins)
     engine.every_minute(importing.WORK, people_cli.save_confirmed_imports)
+    web_sessions.add_ending("calendar links", feed_services.end_links)
 
 
 def _add_sessions() -> None:
     calendar_emails.register()
     sessions_emails.register()
+    sources.register(FeedKind.PERSONAL, "sessions", calendars.list_booked)
+    sources.register(FeedKind.RUNNING, "sessions", calendars.list_run)
     people.add_address_follower("sessions", addresses.follow_new_address)
     engine.every_minute("training", sessions_cli.keep_up)
     people.add_duty_list(

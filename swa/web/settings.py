@@ -57,6 +57,8 @@ class Settings(BaseSettings):
         participant_idle_hours, participant_most_days, privileged_idle_minutes,
         privileged_most_hours: How long a sign-in lasts without a request and in any case;
             privileged are people with any role.
+        public_feeds: Whether strangers may read the dates of published sessions as a calendar:
+            topic, day, hours, online or the borough.
         keep_mail_days: The words of a message are deleted so many days after it went.
         worker_threads: Messages sent at the same time by one worker process.
     """
@@ -90,6 +92,7 @@ class Settings(BaseSettings):
     privileged_idle_minutes: int = Field(default=60, ge=5)
     privileged_most_hours: int = Field(default=12, ge=1)
     worker_threads: int = Field(default=2, ge=1, le=32)
+    public_feeds: bool = True
     keep_mail_days: int = Field(default=90, ge=7, le=3650)
 
     @property

@@ -12,7 +12,7 @@ from tests.support.plain_app import plain_app
 
 APP = plain_app()
 ROUTES = list(APP.url_map.iter_rules())
-KEBAB = re.compile(r"^(/[a-z0-9.]+(-[a-z0-9.]+)*|/<[^>]+>)*/?$")
+KEBAB = re.compile(r"^(/[a-z0-9.]+(-[a-z0-9.]+)*|/<[^>]+>(\.ics)?)*/?$")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)

@@ -6,7 +6,7 @@ gives the same bytes each time. No text that a person typed adds a line, propert
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import icalendar
 
@@ -14,12 +14,14 @@ from swa.calendars.building import weekly
 from swa.calendars.building.text import ExactText, one_line, person, several_lines, unbroken
 from swa.calendars.models import Invitation, InvitationWeek
 from swa.calendars.timezone import VTIMEZONE_LONDON
-from swa.calendars.types import Answer, InvitationState, Slot, WeekState
+from swa.calendars.types import Answer, InvitationState, PublicEntry, Slot, WeekState
 from swa.core.dates import LONDON
 from swa.messaging.types import Recipient
 
 PRODUCT = "-//Social Welfare Alliance//Training and peer support//EN"
 ZONE = icalendar.Timezone.from_ical(VTIMEZONE_LONDON)  # only ever read
+LOOK_AGAIN_AFTER = timedelta(hours=1)
+CALLED_OFF = "Cancelled: "
 NO_TITLE = "Appointment"  # some readers take an empty SUMMARY for a missing one
 
 
@@ -88,7 +90,7 @@ def cancel(invitation: Invitation, attendee: Recipient) -> bytes:
 
 
 def download(invitations: Iterable[Invitation]) -> bytes:
-    """Write the "Add to calendar" file or a feed, in the order given: no METHOD, no people.
+    """Write the "Add to calendar" file, in the order given: no METHOD, no people.
 
     With ``METHOD:PUBLISH`` and no ORGANIZER it would break RFC 5546 (FEED-4).
 
@@ -102,6 +104,38 @@ def download(invitations: Iterable[Invitation]) -> bytes:
     return _bytes_of(calendar)
 
 
+def feed(entries: Iterable[Invitation | PublicEntry], *, title: str) -> bytes:
+    """Write what a calendar program fetches by itself, in the order given: no METHOD, no people.
+
+    The same entries give the same bytes at every fetch (FEED-3). What was called off says so in
+    its title, since some programs show CANCELLED as if nothing had happened (FEED-7).
+
+    Args:
+        entries: Invitations, or dates that everybody may read.
+        title: What programs call the calendar.
+
+    Source:
+        DC-11 (the same UID as in the mail); RFC 7986 (NAME, REFRESH-INTERVAL).
+    """
+    calendar = _calendar()
+    calendar.add("name", ExactText(one_line(title)))
+    calendar.add("x-wr-calname", ExactText(one_line(title)))
+    calendar.add("x-wr-timezone", "Europe/London")
+    every = icalendar.vDuration(LOOK_AGAIN_AFTER)
+    # icalendar's own property forgets to say that it is a duration (FEED-5).
+    calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", every)
+    for entry in entries:
+        if entry.state is not InvitationState.STANDING:
+            called_off = _event(entry)
+            called_off["summary"] = ExactText(CALLED_OFF + _title_of(entry))
+            calendar.add_component(called_off)
+        else:
+            for event in _everything(entry):
+                calendar.add_component(event)
+    return _bytes_of(calendar)
+
+
 def _only_news(invitation: Invitation, told: int) -> InvitationWeek | None:
     """Return the one week that changed since a revision; None when there is more, or nothing."""
     if invitation.rhythm is None or told < invitation.whole_revision:
@@ -110,8 +144,10 @@ def _only_news(invitation: Invitation, told: int) -> InvitationWeek | None:
     return news[0] if len(news) == 1 else None
 
 
-def _everything(invitation: Invitation) -> list[icalendar.Event]:
+def _everything(invitation: Invitation | PublicEntry) -> list[icalendar.Event]:
     """Return the event, and of a series every week that was moved."""
+    if isinstance(invitation, PublicEntry):
+        return [_event(invitation)]
     moved = (
         [week for week in invitation.changed_weeks if week.state is WeekState.MOVED]
         if invitation.rhythm
@@ -151,11 +187,11 @@ def _bytes_of(calendar: icalendar.Calendar) -> bytes:
     return written
 
 
-def _event(invitation: Invitation) -> icalendar.Event:
+def _event(invitation: Invitation | PublicEntry) -> icalendar.Event:
     """Return the single date, or the series without the weeks that moved."""
     stands = invitation.state is InvitationState.STANDING
     event = _what_is_said(invitation, _on_the_wall(invitation), stands=stands)
-    if series := invitation.series:
+    if isinstance(invitation, Invitation) and (series := invitation.series):
         weekly.add_rule(event, series)
     return event
 
@@ -172,7 +208,7 @@ def _week(invitation: Invitation, week: InvitationWeek) -> icalendar.Event:
 
 
 def _what_is_said(
-    invitation: Invitation, times: tuple[datetime, datetime], *, stands: bool
+    invitation: Invitation | PublicEntry, times: tuple[datetime, datetime], *, stands: bool
 ) -> icalendar.Event:
     said = invitation.event
     event = icalendar.Event()
@@ -183,7 +219,7 @@ def _what_is_said(
     event.add("last-modified", invitation.revised_at)
     for name, moment in zip(("dtstart", "dtend"), times, strict=True):
         event.add(name, moment)
-    event.add("summary", ExactText(one_line(said.title) or NO_TITLE))
+    event.add("summary", ExactText(_title_of(invitation)))
     if description := several_lines(said.description).strip():
         event.add("description", ExactText(description))
     if location := one_line(said.location):
@@ -196,13 +232,17 @@ def _what_is_said(
     return event
 
 
-def _on_the_wall(invitation: Invitation) -> tuple[datetime, datetime]:
+def _title_of(entry: Invitation | PublicEntry) -> str:
+    return one_line(entry.event.title) or NO_TITLE
+
+
+def _on_the_wall(invitation: Invitation | PublicEntry) -> tuple[datetime, datetime]:
     """Return start and end as London wall time, both in one zone (CAL-9).
 
     In the hour that October repeats a wall time means its first pass. A single event that touches
     the second pass is the one case that goes out in UTC; forms refuse such starts (CAL-15).
     """
-    if rhythm := invitation.rhythm:
+    if isinstance(invitation, Invitation) and (rhythm := invitation.rhythm):
         return weekly.on_the_wall(Slot(rhythm.first_day, rhythm.begins, rhythm.ends))
     said = invitation.event
     start, end = said.starts_at.astimezone(LONDON), said.ends_at.astimezone(LONDON)

@@ -139,7 +139,7 @@ def disable_person(person: Person, *, by: Person, now: datetime) -> None:
         )
         person.is_active = False
         audit.record("person disabled", about=f"person {person.id}", by_id=by.id, now=now)
-    web_sessions.end_all(person.id, now=now)
+    web_sessions.end_access(person.id, now=now)
 
 
 def enable_person(person: Person, *, by: Person, now: datetime) -> None:

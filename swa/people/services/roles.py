@@ -58,7 +58,7 @@ def grant_role(person: Person, role: Role, *, by: Person, reason: str, now: date
 
 
 def revoke_role(person: Person, role: Role, *, by: Person, now: datetime) -> None:
-    """Take a role away and end the person's sign-ins.
+    """Take a role away and end the person's sign-ins and calendar links.
 
     Raises:
         NotHeld: They do not hold it.
@@ -73,7 +73,7 @@ def revoke_role(person: Person, role: Role, *, by: Person, now: datetime) -> Non
         authority.check_not_last_administrator({role}, administrators=administrators)
     person.grants.remove(grant)
     db.session.flush()
-    web_sessions.end_all(person.id, now=now)
+    web_sessions.end_access(person.id, now=now)
     _record("role taken away", person, role, by=by, now=now)
 
 

@@ -3,6 +3,7 @@
 The cookie holds 256 random bits, the table their SHA-256.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import delete, func, update
@@ -12,6 +13,16 @@ from swa.people import tokens
 from swa.people.models import SignInLink, WebSession
 from swa.people.queries import sign_in as queries
 from swa.people.rules import sign_in as rules
+
+_endings: dict[str, Callable[[int, datetime], None]] = {}
+
+
+def add_ending(name: str, end: Callable[[int, datetime], None]) -> None:
+    """Let a feature end what opens something for a person who is not signed in.
+
+    It is told the person's id and now (UTC); adding it again replaces it.
+    """
+    _endings[name] = end
 
 
 def begin(person_id: int, *, browser: str, now: datetime) -> str:
@@ -87,7 +98,7 @@ def end_by_token(token: str, *, now: datetime) -> None:
 def end_all(person_id: int, *, now: datetime) -> None:
     """Sign a person out everywhere and let their open links die.
 
-    Called too when somebody is disabled or a role of theirs changes (AU-1, AU-5).
+    Called too when a role is given or an address changes (AU-1).
     """
     db.session.execute(
         update(WebSession)
@@ -95,6 +106,16 @@ def end_all(person_id: int, *, now: datetime) -> None:
         .values(ended_at=now)
     )
     cancel_links(person_id, now=now)
+
+
+def end_access(person_id: int, *, now: datetime) -> None:
+    """End all that opens anything for a person: sign-ins, links, calendar links (AU-5).
+
+    Called when somebody is disabled, loses a role, or signs out everywhere.
+    """
+    end_all(person_id, now=now)
+    for end in _endings.values():
+        end(person_id, now)
 
 
 def clear_old(*, now: datetime) -> None:

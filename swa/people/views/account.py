@@ -68,10 +68,10 @@ def sign_out_elsewhere(session_id: int) -> ResponseReturnValue:
 @bp.route("/account/sign-out-everywhere", methods=["POST"])
 @signed_in
 def sign_out_everywhere() -> ResponseReturnValue:
-    """Sign out of every browser, this one included."""
+    """Sign out of every browser, this one included; calendar links stop, too."""
     person_id, now = current_person().id, clock.utc_now()
     with transaction():
-        web_sessions.end_all(person_id, now=now)
+        web_sessions.end_access(person_id, now=now)
         about = f"person {person_id}"
         audit.record("signed out everywhere", about=about, by_id=person_id, now=now)
     return browsers.farewell("You have signed out everywhere")

@@ -12,6 +12,7 @@ from swa.sessions.views import (  # noqa: E402 - they join the blueprint
     listing,  # noqa: F401 - the same
     messages,  # noqa: F401 - the same
     my_bookings,  # noqa: F401 - the same
+    open_dates,  # noqa: F401 - the same
     place_question,  # noqa: F401 - the same
     plan_pages,  # noqa: F401 - the same
     plan_parts,  # noqa: F401 - the same

@@ -1,0 +1,1 @@
+"""Calendar links: addresses that a calendar program looks at by itself, personal and public."""
