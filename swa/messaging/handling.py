@@ -9,6 +9,7 @@ from datetime import datetime
 from swa.core.db import after_commit, db, lock_row
 from swa.core.errors import RuleBroken
 from swa.messaging import kinds, queries, services
+from swa.messaging.choices import standing
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.types import UNSENT, MessageState
@@ -223,7 +224,7 @@ def send_copy(message: OutboxMessage, *, now: datetime) -> None:
         raise TooLateToSend
     services.queue_copy(message, number=queries.count_like(message), now=now)
     copy = queries.get_newest_like(message)
-    if reason := kinds.get(copy.kind).why_not(copy, now):
+    if reason := standing.why_refused(copy) or kinds.get(copy.kind).why_not(copy, now):
         msg = f"It is not sent again: {reason[0].lower()}{reason[1:]}"
         raise NotWanted(msg)
     _note("message sent once more", message, now)

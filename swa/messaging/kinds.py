@@ -34,6 +34,7 @@ class Kind:
             in the order in which they were planned.
         is_versioned: A newer edition takes the place of an older one that never left.
         is_useful_late: A person may send it although we gave it up: it is about what happened.
+        optional: Name of the personal choice that it belongs to; empty when nobody may refuse it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Kind:
     carries_calendar: bool = False
     is_versioned: bool = True
     is_useful_late: bool = False
+    optional: str = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -87,6 +89,11 @@ def find(name: str) -> Kind | None:
 def list_names() -> list[str]:
     """Return the names of all kinds in the order of the alphabet."""
     return sorted(_kinds)
+
+
+def list_optional() -> set[str]:
+    """Return the names of the personal choices that some kind belongs to."""
+    return {kind.optional for kind in _kinds.values() if kind.optional}
 
 
 def list_for_worker() -> tuple[list[str], list[str]]:

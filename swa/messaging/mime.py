@@ -9,6 +9,7 @@ import unicodedata
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from swa.messaging.types import Letter
@@ -23,6 +24,26 @@ ALWAYS = {
     *("from", "to", "subject", "date", "message-id", "auto-submitted", "x-auto-response-suppress"),
     *("mime-version", "content-type"),
 }
+
+
+ONE_CLICK = "List-Unsubscribe=One-Click"
+
+
+class WholeLinks(EmailPolicy):
+    """The policy for SMTP, with long links whole.
+
+    Python would make encoded words of one,
+    which no mail program reads as an address (RFC 2047, 5).
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return the lines of one header."""
+        if name == "List-Unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+FOR_SMTP = WholeLinks(linesep="\r\n")
 
 
 class BadHeader(Exception):  # noqa: N818 - reads as the finding "bad header"
@@ -85,9 +106,11 @@ def check(raw: bytes, letter: Letter) -> None:
     if letter.reply_to:
         wanted["reply-to"] = letter.reply_to
     threaded = {"in-reply-to", "references"} if _answers(letter) else set()
+    stops = _stop_headers(letter)
     faults = []
-    if names != sorted(ALWAYS | set(wanted) | threaded):
+    if names != sorted(ALWAYS | set(wanted) | threaded | {name.lower() for name in stops}):
         faults.append(f"headers {names}")
+    faults += [name for name, value in stops.items() if seen[name] != value]
     for name, address in wanted.items():
         found = [one.addr_spec for header in seen.get_all(name, []) for one in header.addresses]
         if found != [address]:
@@ -106,8 +129,15 @@ def _answers(letter: Letter) -> bool:
     return letter.draft.thread_id not in {"", letter.message_id}
 
 
+def _stop_headers(letter: Letter) -> dict[str, str]:
+    """Return what lets a mail program stop messages like this one in one click (RFC 8058, 3.1)."""
+    if not letter.stop_link:
+        return {}
+    return {"List-Unsubscribe": f"<{letter.stop_link}>", "List-Unsubscribe-Post": ONE_CLICK}
+
+
 def _with_headers(letter: Letter) -> EmailMessage:
-    mail = EmailMessage(policy=policy.SMTP)
+    mail = EmailMessage(policy=FOR_SMTP)
     mail["From"] = Address(display_name(letter.sender[0]), addr_spec=letter.sender[1])
     mail["To"] = Address(display_name(letter.to[0]), addr_spec=letter.to[1])
     if letter.reply_to:
@@ -119,6 +149,8 @@ def _with_headers(letter: Letter) -> EmailMessage:
         mail["In-Reply-To"] = mail["References"] = letter.draft.thread_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    for name, value in _stop_headers(letter).items():
+        mail[name] = value
     return mail
 
 

@@ -7,6 +7,8 @@ in the HTML part: every sign of it is escaped, so it can add neither markup nor 
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import css_inline
@@ -29,6 +31,7 @@ SCHEMES = ("http://", "https://", "mailto:")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # A backslash or a bracket ends a link: an escaped value never looks like one.
 BARE_LINK = re.compile(r"https?://[^\s<>\"'`\\|{}^\[\]]*[^\s<>\"'`\\|{}^\[\].,;:!?)]")
+_stop_link: ContextVar[str] = ContextVar("stop_link", default="")
 MANY_BLANK_LINES = re.compile(r"\n{3,}")
 _markdown = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
     ["list", "emphasis", "escape", "autolink", "newline"]
@@ -74,6 +77,20 @@ def authored(text: str) -> Authored:
     Everything else of it, Markdown and HTML included, is shown as it was typed.
     """
     return Authored(MANY_BLANK_LINES.sub("\n\n", printable(text)).strip())
+
+
+@contextmanager
+def with_stop_link(link: str) -> Iterator[None]:
+    """Have the foot of a mail made inside name the address that stops messages like it.
+
+    Args:
+        link: Empty for a message that nobody can switch off.
+    """
+    before = _stop_link.set(link)
+    try:
+        yield
+    finally:
+        _stop_link.reset(before)
 
 
 def render_draft(text: str, /, **values: Any) -> Draft:
@@ -157,7 +174,7 @@ def _with_foot(source: Source, known: Values) -> list[Words | Value]:
     return [
         *fill(parse(source.body).nodes, known),
         Words("\n\n", 0),
-        *fill(foot.nodes, known),
+        *fill(foot.nodes, {**known, "stop_link": Link(_stop_link.get())}),
     ]
 
 

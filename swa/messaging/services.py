@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from swa.core.db import after_commit, db
 from swa.messaging import engine, kinds, queries, rendering
+from swa.messaging.choices import links
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.setup import current_setup
@@ -123,10 +124,12 @@ def write(message: OutboxMessage, recipient: Recipient) -> Draft:
 
     The calendar part is never theirs to change.
     """
-    draft = kinds.get(message.kind).draft(message, recipient)
+    link = links.marked_link(message)
+    with rendering.with_stop_link(link):
+        draft = kinds.get(message.kind).draft(message, recipient)
     if message.edited_at is None:
         return draft
-    own = rendering.lay_out_plain(message.own_subject, message.own_text)
+    own = rendering.lay_out_plain(message.own_subject, links.with_link(message.own_text, link))
     return replace(draft, subject=own.subject, text=own.text, html=own.html)
 
 

@@ -119,6 +119,7 @@ class Letter:
         message_id: The same at every try.
         written_at: The Date header, the same at every try.
         reply_to: Where answers to a plain notice go; calendar mail has none (MAIL-8).
+        stop_link: Address that stops messages like it, of optional mail only (MAIL-10).
     """
 
     sender: tuple[str, str]
@@ -127,6 +128,7 @@ class Letter:
     message_id: str
     written_at: datetime
     reply_to: str = ""
+    stop_link: str = field(default="", repr=False)
 
 
 class Outcome(StrEnum):

@@ -14,15 +14,18 @@ from swa.calendars.feeds.types import FeedKind
 from swa.core import clock
 from swa.home import views as home_views
 from swa.messaging import engine, kinds
+from swa.messaging.choices import choosing, links
 from swa.people import cli as people_cli
 from swa.people import emails as people_emails
+from swa.people import tokens
 from swa.people import views as people_views
 from swa.people.services import importing, people, web_sessions
+from swa.people.views import stopping
 from swa.sessions import cli as sessions_cli
 from swa.sessions import emails as sessions_emails
 from swa.sessions import views as sessions_views
 from swa.sessions.queries import duties
-from swa.sessions.services import addresses, calendars
+from swa.sessions.services import addresses, calendars, choices
 from swa.web import mail, mailbox, messages, periodic
 from swa.web.settings import Settings
 
@@ -34,15 +37,21 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(sessions_views.bp)
     app.register_blueprint(feed_views.bp)
     mail.install(app, settings)
-    _add_people()
+    _add_people(app)
     _add_sessions()
     messages.install()
     mailbox.install(app, settings)
 
 
-def _add_people() -> None:
+def _add_people(app: Flask) -> None:
     for kind in people_emails.KINDS:
         kinds.register(kind)
+    secrets = links.Secrets(
+        new=tokens.new_secret, token_of=tokens.link_token, hash_of=tokens.hash_of
+    )
+    links.set_secrets(secrets)
+    # Mail programs ask for it, without a browser and a form: the token is the only key.
+    app.extensions["csrf"].exempt(stopping.stop_in_one_click)
     engine.every_minute("old mails", periodic.clear_old_mails)
     engine.every_minute("old sign-ins", periodic.clear_old_sign_ins)
     engine.every_minute(importing.WORK, people_cli.save_confirmed_imports)
@@ -56,6 +65,7 @@ def _add_sessions() -> None:
     sources.register(FeedKind.RUNNING, "sessions", calendars.list_run)
     people.add_address_follower("sessions", addresses.follow_new_address)
     engine.every_minute("training", sessions_cli.keep_up)
+    choosing.add_follower("sessions", choices.plan_what_is_wanted_again)
     people.add_duty_list(
         "sessions", lambda person_id: duties.list_duties(person_id, now=clock.utc_now())
     )

@@ -60,6 +60,8 @@ PAGES = [
     PageToOpen("people.demo_people"),
     PageToOpen("people.account", "participant"),
     PageToOpen("people.access_needs", "participant"),
+    PageToOpen("people.message_choices", "participant"),
+    PageToOpen("people.stop_messages", arguments={"token": "a" * 43}),
     of_people("directory"),
     of_people("person", person_id="person"),
     of_people("person_add"),

@@ -291,3 +291,21 @@ def test_without_cleaning_the_second_look_still_refuses(monkeypatch):
         except BadHeader:
             continue
         check_as_intended(raw, mail)
+
+
+STOP = "https://training-and-peer-support.social-welfare-alliance.example.org/stop-messages/"
+
+
+def test_an_optional_notice_has_these_bytes():
+    """MAIL-10, RFC 8058, 3.1: both headers, the address in one piece however long it is."""
+    raw = build_mime(letter(stop_link=STOP + "A" * 43))
+
+    assert_golden("emails/messaging/optional.eml", with_fixed_boundaries(raw))
+
+
+@pytest.mark.parametrize(
+    "link", ["https://a.example/x\r\nBcc: b@c.example", "https://a.example/é", STOP + "A" * 950]
+)
+def test_a_link_that_would_break_the_header_is_refused(link):
+    with pytest.raises(BadHeader):
+        build_mime(letter(stop_link=link))

@@ -40,6 +40,8 @@ EXCUSED = {
     "people.use_link": "needs a mailed link; test_sign_in.py sends more with it",
     "people.use_registration": "needs a mailed link; test_registration.py sends more with it",
     "people.import_people": "takes a file; test_importing.py has columns that are not ours",
+    "people.stop_by_button": "its answer is a page; test_stop_links.py posts to it",
+    "people.stop_in_one_click": "for mail programs; no page posts to it",
     "people.demo_sign_in": "for the demonstration only",
 }
 

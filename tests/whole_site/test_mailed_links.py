@@ -31,7 +31,12 @@ SOURCES = [*Path("swa").rglob("*.py"), *Path("templates/emails").rglob("*.txt")]
 LINKED = {
     name for path in SOURCES for name in IN_CODE.findall(path.read_text(encoding="utf-8"))
 } | set(people_emails.PAGES.values())
-OF_OTHER_TESTS = {"sessions.place_question": "tests/sessions/test_place_question.py"}
+OF_OTHER_TESTS = {
+    "sessions.place_question": "tests/sessions/test_place_question.py",
+    # Its one button does what it says, for whoever was handed the mail: it stops optional messages,
+    # never what somebody relies on, and shows nobody anything (MAIL-10).
+    "people.stop_messages": "tests/messaging/test_stop_links.py",
+}
 NAME, ADDRESS = "Quintessa Marlowe", "quintessa.marlowe@newham.example.org"
 ROUTES = {rule.endpoint: rule for rule in plain_app("production").url_map.iter_rules()}
 

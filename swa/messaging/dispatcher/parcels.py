@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from swa.messaging import kinds, mime, services
+from swa.messaging.choices import links
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rules.senders import make_sender
 from swa.messaging.setup import current_setup
@@ -36,6 +37,7 @@ def write_words(row: OutboxMessage, recipient: Recipient, now: datetime) -> None
     attendee = ATTENDEE.search((row.calendar or b"").replace(b"\r\n ", b""))
     if attendee and attendee[1] != recipient.address.encode():
         services.thaw(row)
+    links.keep(row, now=now)
     if row.frozen_at is not None:
         return
     draft = services.write(row, recipient)
@@ -56,6 +58,7 @@ def make_parcel(row: OutboxMessage, recipient: Recipient) -> Parcel:
         message_id=row.message_id,
         written_at=row.frozen_at or row.created_at,
         reply_to="" if draft.calendar else setup.coordinator_address,
+        stop_link=links.find_link(row),
     )
     raw = mime.build_mime(letter)
     sender = make_sender(
@@ -68,7 +71,5 @@ def fill_secrets(row: OutboxMessage) -> Draft:
     """Return the kept words with usable links in the place of their markers (LK-1)."""
     calendar = (row.calendar_method, row.calendar) if row.calendar else None
     draft = Draft(row.subject, row.text, row.html, calendar, row.thread_id)
-    fill = kinds.get(row.kind).fill_secrets
-    if fill is None:
-        return draft
+    fill = kinds.get(row.kind).fill_secrets or links.fill_in
     return replace(draft, text=fill(draft.text, row), html=fill(draft.html, row))

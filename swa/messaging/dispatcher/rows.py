@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from swa.core.db import db, transaction
 from swa.messaging import emails, kinds, queries, rules, services, smtp
+from swa.messaging.choices import standing
 from swa.messaging.dispatcher.parcels import Parcel, make_parcel, write_words
 from swa.messaging.models import OutboxMessage, SuppressedAddress
 from swa.messaging.send_rules import LATE_AFTER
@@ -192,7 +193,7 @@ def _why_not(
         return MessageState.DROPPED, "This person gets no mail any more"
     if queries.is_suppressed(recipient.address):
         return MessageState.SUPPRESSED, "Their mail server refused this address for good"
-    reason = kinds.get(row.kind).why_not(row, now)
+    reason = standing.why_refused(row) or kinds.get(row.kind).why_not(row, now)
     return (MessageState.DROPPED, reason) if reason else None
 
 

@@ -7,6 +7,7 @@ bp = Blueprint("people", __name__)
 # The pages join the blueprint when they are imported.
 from swa.people.views import (  # noqa: E402, F401
     account,
+    choices,
     demo,
     directory,
     importing,
@@ -15,4 +16,5 @@ from swa.people.views import (  # noqa: E402, F401
     registration,
     roles,
     sign_in,
+    stopping,
 )

@@ -1,6 +1,7 @@
 """Which e-mails a booking or session ought to have, and their words."""
 
 from swa.messaging import kinds, rulebook
+from swa.messaging.choices import standing
 from swa.messaging.texts import catalogue
 
 
@@ -17,7 +18,7 @@ def register() -> None:
         wanted,
         wanted_to_run,
     )
-    from swa.sessions.rules.send_plan import OWN, OWN_TO_RUN, SHIPPED, USEFUL_LATE
+    from swa.sessions.rules.send_plan import CHOICES, OWN, OWN_TO_RUN, SHIPPED, USEFUL_LATE
 
     catalogue.add_family(placeholders.BOOKING_FAMILY, examples.TO_PARTICIPANTS)
     catalogue.add_family(placeholders.RUN_FAMILY, examples.TO_STAFF)
@@ -54,4 +55,6 @@ def register() -> None:
             template=texts.TEMPLATES["go_ahead_question"],
         )
     )
+    for choice in CHOICES:
+        standing.register(choice)
     rulebook.ship(SHIPPED)

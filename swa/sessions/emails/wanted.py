@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from swa.messaging import rulebook
+from swa.messaging.choices import standing
 from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_until
 from swa.messaging.types import WantedMail
@@ -131,7 +132,7 @@ def _list_by_rule(booking: Booking, tried: Collection[Key], book: RuleBook) -> I
         due = due_at(
             rule, event_at, known_at=known, over_at=session.ends_at, days_off=book.days_off
         )
-        if due is not None:
+        if due is not None and standing.wants(person_id, rule.optional, due):
             yield WantedMail(
                 kind=rule.kind,
                 edition=rule.number or 1,

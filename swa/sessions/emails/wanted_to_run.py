@@ -7,6 +7,7 @@ from datetime import date, datetime
 from swa.calendars.models import Invitation
 from swa.calendars.types import InvitationState
 from swa.messaging import rulebook
+from swa.messaging.choices import standing
 from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_until
 from swa.messaging.types import WantedMail
@@ -65,7 +66,8 @@ def list_wanted_to_run(
     meant = [rule for rule in rules if _is_meant(rule, session, invitation.person_id)]
     days_off = (book or rulebook.load()).days_off
     dated = _date(meant, session, known_at=known_at, days_off=days_off)
-    return (first, *(_by_rule(rule, due, session, invitation) for rule, due in dated))
+    return (first, *(_by_rule(rule, due, session, invitation) for rule, due in dated
+                     if standing.wants(invitation.person_id, rule.optional, due)))  # fmt: skip
 
 
 def _is_meant(rule: SendRule, session: TrainingSession, person_id: int) -> bool:

@@ -21,6 +21,7 @@ from swa.core.forms.validators import at_most, enter, select_one
 from swa.core.forms.widgets import radios, textarea
 from swa.messaging.send_rules import Audience, DayKind, Event, SendRule, Side
 from swa.sessions.forms.questions import number, on_one_line
+from swa.sessions.rules.send_plan import CHOICES, REFRESHERS, REMINDERS
 
 MOST_DAYS = 366
 NAME_MAX_LENGTH = 120
@@ -42,6 +43,11 @@ EVENTS = {
     Event.ATTENDANCE: "The end of the session, once attendance is saved",
     Event.PLACE: "Getting a place",
     Event.WAIT: "Joining the waiting list",
+}
+EVERYBODY = "no"
+REFUSABLE = {
+    REMINDERS: "Yes, it is a reminder",
+    REFRESHERS: "Yes, it refreshes what they learned",
 }
 Names = Sequence[tuple[str, str]]
 
@@ -116,8 +122,22 @@ class OwnRuleForm(RuleForm):
         validators=[select_one("“before” or “after”")],
         widget=radios(inline=True),
     )
+    may_refuse = RadioField(
+        "May people choose not to get it?",
+        choices=[
+            SelectChoice(EVERYBODY, "No, they need it to take part"),
+            *(SelectChoice(each.name, REFUSABLE[each.name]) for each in CHOICES),
+        ],
+        validators=[select_one("whether people may choose not to get it")],
+        widget=radios(),
+    )
     scope = SelectField("For which topic?", choices=[])
     text = SelectField("Which text?", choices=[], validators=[select_one("a text")])
+
+    def fill_from(self, rule: SendRule) -> None:
+        """Show how a rule stands."""
+        super().fill_from(rule)
+        self.may_refuse.data = rule.optional or EVERYBODY
 
     def offer(self, *, topics: Names, texts: Names) -> None:
         """Fill the lists to choose from."""
@@ -133,6 +153,7 @@ class OwnRuleForm(RuleForm):
             event=Event(self.event.data),
             side=Side(self.side.data),
             scope=str(self.scope.data or ""),
+            optional="" if self.may_refuse.data == EVERYBODY else str(self.may_refuse.data),
             text=str(self.text.data or ""),
         )
 

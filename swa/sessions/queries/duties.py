@@ -1,5 +1,6 @@
-"""What somebody has promised to do; handed down to the page that disables people."""
+"""What somebody has promised to do, and the sessions that messages to them may be about."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -7,14 +8,36 @@ from sqlalchemy.orm import joinedload
 
 from swa.core.db import db
 from swa.people.services.people import Duty
-from swa.sessions.models import TrainingSession
-from swa.sessions.types import SessionStatus
+from swa.sessions.models import Booking, TrainingSession
+from swa.sessions.types import BookingStatus, SessionStatus
 
 PARTS = {
     "lead_facilitator_id": "Lead facilitator",
     "co_facilitator_id": "Co-facilitator",
     "support_person_id": "Support person",
 }
+
+
+def list_sessions_of_person(person_id: int, *, ended_after: datetime) -> Sequence[TrainingSession]:
+    """List the sessions that somebody booked or runs, in ascending id: the order of their locks.
+
+    Args:
+        person_id: Whose.
+        ended_after: Those that ended by this moment (UTC) are left out.
+    """
+    runs = or_(*(getattr(TrainingSession, column) == person_id for column in PARTS))
+    booked = select(Booking.session_id).where(
+        Booking.__table__.c.person_id == person_id, Booking.status != BookingStatus.CANCELLED
+    )
+    return db.session.scalars(
+        select(TrainingSession)
+        .where(
+            runs | TrainingSession.id.in_(booked),
+            TrainingSession.ends_at > ended_after,
+            TrainingSession.status != SessionStatus.DRAFT,
+        )
+        .order_by(TrainingSession.id)
+    ).all()
 
 
 def list_duties(person_id: int, *, now: datetime) -> list[Duty]:

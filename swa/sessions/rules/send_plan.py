@@ -7,6 +7,7 @@ goes at once and cannot be switched off.
 from dataclasses import dataclass
 from typing import Final
 
+from swa.messaging.choices.types import Choice
 from swa.messaging.send_rules import Audience, Event, SendRule, Side
 
 PREWORK: Final = "prework"
@@ -19,6 +20,7 @@ REFRESHER: Final = "refresher"
 OWN: Final = "own message"
 OWN_TO_RUN: Final = "own message to run"
 REFRESHERS: Final = "refreshers"
+REMINDERS: Final = "reminders"
 USEFUL_LATE: Final = frozenset({AFTER, MISSED, REFRESHER, UNSAVED, OWN, OWN_TO_RUN})
 
 SHIPPED = (
@@ -60,6 +62,7 @@ SHIPPED = (
         audience=Audience.CREW,
         days=1,
         at=None,
+        optional=REMINDERS,
     ),
     SendRule(
         key=AFTER,
@@ -87,6 +90,20 @@ SHIPPED = (
         useful_days=14,
         pulls_back=True,
         optional=REFRESHERS,
+    ),
+)
+
+CHOICES = (
+    Choice(
+        REFRESHERS,
+        "Refreshers",
+        "The part that people ask for most, some weeks after a session that you came to",
+    ),
+    Choice(
+        REMINDERS,
+        "Reminders",
+        "A note that something is coming up or still open, for example that nobody has saved who"
+        " came to a session that you ran",
     ),
 )
 
