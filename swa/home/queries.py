@@ -1,6 +1,6 @@
 """What the home page shows; each desk takes the same few queries whatever the size."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
@@ -11,6 +11,7 @@ from swa.calendars.replies.types import TaskState
 from swa.core.db import db
 from swa.home.rules.needs import SOON, Standing, list_needs
 from swa.home.types import DeskRow, Troubles
+from swa.messaging.lists import count_to_read_again
 from swa.messaging.models import OutboxMessage
 from swa.messaging.types import MessageState
 from swa.people.models import JoinRequest, Person
@@ -83,7 +84,7 @@ def list_tasks(person: Person, *, now: datetime) -> list[DeskRow]:
 
 
 def count_troubles(*, now: datetime) -> Troubles:
-    """Count messages that did not go, unanswered requests to join and unanswered letters."""
+    """Count what a coordinator should look at: messages, requests to join, letters."""
     is_missed = and_(OutboxMessage.state == MessageState.MISSED, OutboxMessage.private.is_(False))
     failed = select(func.count()).where(
         or_(OutboxMessage.state == MessageState.FAILED, is_missed),
@@ -94,6 +95,7 @@ def count_troubles(*, now: datetime) -> Troubles:
         db.session.scalar(failed) or 0,
         db.session.scalar(waiting) or 0,
         open_letters=count_tasks(TaskState.OPEN),
+        to_read_again=sum(count_to_read_again().values()),
     )
 
 
@@ -129,7 +131,8 @@ def _list_rows(wanted: ColumnElement[bool], *, now: datetime) -> list[DeskRow]:
         row.support_person_id for row in sessions
     }
     able = list_able([person_id for person_id in named if person_id is not None])
-    return [DeskRow(row, list_needs(_standing(row, able), now=now)) for row in sessions]
+    to_read = count_to_read_again()
+    return [DeskRow(row, list_needs(_standing(row, able, to_read), now=now)) for row in sessions]
 
 
 def _is_missing(place: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
@@ -137,7 +140,9 @@ def _is_missing(place: InstrumentedAttribute[int | None]) -> ColumnElement[bool]
     return or_(place.is_(None), place.not_in(able_to_run()))
 
 
-def _standing(session: TrainingSession, able: Collection[int]) -> Standing:
+def _standing(
+    session: TrainingSession, able: Collection[int], to_read: Mapping[str, int]
+) -> Standing:
     return Standing(
         starts_at=session.starts_at,
         ends_at=session.ends_at,
@@ -148,4 +153,5 @@ def _standing(session: TrainingSession, able: Collection[int]) -> Standing:
         has_second_person=session.support_person_id in able,
         waits_for_decision=session.go_ahead == GoAhead.ASKED,
         is_attendance_saved=session.attendance_saved_at is not None,
+        words_to_read=to_read.get(f"session {session.id}", 0),
     )

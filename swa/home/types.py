@@ -25,8 +25,10 @@ class Troubles:
         failed_mails: Messages of the last 30 days that did not go.
         open_requests: People who asked to join and wait for an answer.
         open_letters: E-mails that people wrote to us and nobody has seen to.
+        to_read_again: Messages whose own words were written for another date, and wait.
     """
 
     failed_mails: int
     open_requests: int
     open_letters: int = 0
+    to_read_again: int = 0

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from swa.core.db import db
 from swa.messaging.models import OutboxMessage
 from swa.messaging.queries import IS_REAL, OPEN, TROUBLE
-from swa.messaging.types import Filter, MessageState, Shown
+from swa.messaging.types import READ_AGAIN, Filter, MessageState, Shown
 
 PLANNED = (*OPEN, MessageState.HELD)
 MOST_CHOICES = 200
@@ -46,6 +46,18 @@ def select_history(person_id: int) -> Select[OutboxMessage]:
     return select_messages(mine).where(OutboxMessage.state.not_in(list(over)))
 
 
+def list_missed(person_id: int) -> Sequence[OutboxMessage]:
+    """List what did not reach a person, the oldest first, at most 200; nothing private."""
+    found = select(OutboxMessage).where(
+        IS_REAL,
+        OutboxMessage.private.is_(False),
+        OutboxMessage.person_id == person_id,
+        OutboxMessage.state.in_(list(TROUBLE)),
+    )
+    in_order = found.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(MOST_CHOICES)
+    return db.session.scalars(in_order).all()
+
+
 def list_belongings() -> Sequence[str]:
     """List what has messages that are not over yet, for a filter; at most 200."""
     found = (
@@ -56,6 +68,19 @@ def list_belongings() -> Sequence[str]:
         .limit(MOST_CHOICES)
     )
     return db.session.scalars(found).all()
+
+
+def count_to_read_again() -> dict[str, int]:
+    """Count, by what they belong to, the messages whose own words wait for somebody to read them.
+
+    What belongs to nothing is counted under "".
+    """
+    rows = db.session.execute(
+        select(OutboxMessage.belongs_to, func.count().label("number"))
+        .where(OutboxMessage.state == MessageState.HELD, OutboxMessage.reason == READ_AGAIN)
+        .group_by(OutboxMessage.belongs_to)
+    )
+    return {row.belongs_to: row.number for row in rows}
 
 
 def _conditions(kept_to: Filter) -> list[ColumnElement[bool]]:

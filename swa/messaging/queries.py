@@ -37,6 +37,21 @@ def list_unsent_for_change(occasion: str, kinds: Collection[str]) -> Sequence[Ou
     return db.session.scalars(unsent).all()
 
 
+def list_missed_for_change(occasions: Collection[str]) -> Sequence[OutboxMessage]:
+    """Return the missed messages of these occasions, by id, held until the transaction ends."""
+    missed = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.occasion.in_(list(occasions)),
+            OutboxMessage.state == MessageState.MISSED,
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(missed).all()
+
+
 def list_kinds(occasion: str) -> Sequence[str]:
     """Return the kinds of which an occasion has messages."""
     kinds = select(OutboxMessage.kind).where(OutboxMessage.occasion == occasion).distinct()

@@ -50,6 +50,8 @@ STATE_WORDS = {
     MessageState.DROPPED: "No longer needed",
     MessageState.SUPERSEDED: "Replaced by a newer message",
 }
+# Why a message is held whose own words were written for another date.
+READ_AGAIN = "The date has changed since somebody wrote its words: read them again"
 UNSENT = frozenset({MessageState.WAITING, MessageState.HELD})
 
 

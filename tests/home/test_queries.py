@@ -13,7 +13,7 @@ from swa.core import clock
 from swa.core.db import transaction
 from swa.home import queries
 from swa.home.rules.needs import Need
-from swa.messaging.types import MessageState
+from swa.messaging.types import READ_AGAIN, MessageState
 from swa.people.models import JoinRequest
 from swa.people.types import RequestState
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus
@@ -162,6 +162,24 @@ def test_counts_failed_mails_of_the_last_weeks_and_open_requests(make):
     assert troubles.open_letters == 1
 
 
+def hold_for_reading(make, session, reason=READ_AGAIN):
+    message = make_message(make)
+    with transaction():
+        message.state, message.reason = MessageState.HELD, reason
+        message.belongs_to = f"session {session.id}"
+
+
+def test_words_to_read_again_are_counted_for_the_programme_and_the_session(make):
+    session = make.session(starts_at=soon(days=3))
+    hold_for_reading(make, session)
+    hold_for_reading(make, session, reason="Held by somebody")
+
+    (row,) = running_of(session.lead_facilitator)
+
+    assert Need.READ_AGAIN in row.needs
+    assert queries.count_troubles(now=clock.utc_now()).to_read_again == 1
+
+
 def test_the_number_of_queries_does_not_grow(make):
     coordinator = make.coordinator()
 
@@ -183,4 +201,4 @@ def test_the_number_of_queries_does_not_grow(make):
         make.booking(session, person=coordinator)
         make.session(starts_at=soon(days=day))
 
-    assert ask() == few == 8
+    assert ask() == few == 11

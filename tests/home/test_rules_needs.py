@@ -39,6 +39,7 @@ def test_a_session_that_has_everything_needs_nothing():
         pytest.param({"has_facilitator": False}, Need.FACILITATOR, id="nobody leads"),
         pytest.param({"has_second_person": False}, Need.SECOND_PERSON, id="nobody beside"),
         pytest.param({"waits_for_decision": True}, Need.DECIDE, id="a decision is due"),
+        pytest.param({"words_to_read": 1}, Need.READ_AGAIN, id="words for another date"),
         pytest.param({"people": 11}, Need.MORE_PEOPLE, id="eleven people"),
         pytest.param({"is_published": False}, Need.PUBLISH, id="a draft"),
     ],
@@ -50,6 +51,13 @@ def test_says_what_is_missing(changes, need):
 @pytest.mark.parametrize(("early", "found"), [(timedelta(0), True), (timedelta(seconds=1), False)])
 def test_low_numbers_are_said_within_two_weeks_only(early, found):
     assert (Need.MORE_PEOPLE in needs(now=START - SOON - early, people=0)) is found
+
+
+def test_words_to_read_again_are_said_also_when_it_is_over():
+    now = START + timedelta(hours=2)
+
+    assert needs(now=now, words_to_read=2) == (Need.READ_AGAIN, Need.ATTENDANCE)
+    assert needs(now=now, words_to_read=2, is_attendance_saved=True) == (Need.READ_AGAIN,)
 
 
 def test_a_draft_has_no_low_numbers():

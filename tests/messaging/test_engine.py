@@ -9,7 +9,7 @@ import time
 import pytest
 
 from swa.core.db import db, transaction
-from swa.messaging import dispatcher, engine, services
+from swa.messaging import dispatcher, engine, redating, services
 from swa.messaging.engine import Engine, JsonSerializer, QuietConsumer, make_queue
 from tests.messaging import outbox
 from tests.support.databases import DATABASE_URL
@@ -112,7 +112,7 @@ def test_a_hint_for_work_that_nobody_registered_does_no_harm(own_engine, works):
 
 def test_a_message_is_sent_soon_after_the_commit(own_engine, make, sink):
     person = make.person()
-    engine.every_minute(services.WORK, dispatcher.send_due)
+    engine.every_minute(redating.WORK, dispatcher.send_due)
     engine.start_in_background()
 
     outbox.queue("booking 1", outbox.wanted(person.id))

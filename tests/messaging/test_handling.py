@@ -11,8 +11,7 @@ from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging import dispatcher, handling, services
 from swa.messaging.models import OutboxMessage
-from swa.messaging.services import READ_AGAIN
-from swa.messaging.types import MessageState
+from swa.messaging.types import READ_AGAIN, MessageState
 from swa.people.models import AuditEvent
 from tests.messaging import outbox
 from tests.messaging.outbox import HOUR, INVITATION, OTHER, PLAIN, SECRET, plan, rows, wanted

@@ -10,6 +10,7 @@ import pytest
 from swa.core import clock
 from swa.core.dates import when
 from swa.core.db import db, transaction
+from swa.messaging.types import READ_AGAIN, MessageState
 from swa.people.types import Role
 from swa.sessions.models import PassedOver
 from swa.sessions.services.booking import book_place
@@ -17,6 +18,7 @@ from swa.sessions.types import BookingDetails, BookingStatus, GoAhead, SessionSt
 from tests.support.counting import count_reads
 from tests.support.factories import soon
 from tests.support.pages import read_page
+from tests.support.rows import make_message
 
 WAITING = BookingStatus.WAITING
 ONE = {"smallest": 1, "recommended": 2, "largest": 3}
@@ -209,6 +211,24 @@ def test_planned_messages_are_counted_by_kind(make, sign_in):
     assert len(prework) == 1
     assert prework[0].endswith(" 2")
     assert "at 9am" in prework[0]
+
+
+def test_words_to_read_again_stand_on_the_desk_of_who_may_release_them(make, sign_in):
+    session = make.session()
+    message = make_message(make)
+    with transaction():
+        message.state, message.reason = MessageState.HELD, READ_AGAIN
+        message.belongs_to = f"session {session.id}"
+
+    found = [
+        open_desk(sign_in, session, by=by).select("a[href$='messages?shown=held']")
+        for by in (session.lead_facilitator, make.coordinator(), session.support_person)
+    ]
+
+    assert [len(links) for links in found] == [1, 1, 0]
+    client = sign_in(session.lead_facilitator)
+    held = read_page(client.get(f"/sessions/{session.id}/messages?shown=held"))
+    assert READ_AGAIN in words(held)
 
 
 def test_who_may_see_the_messages_is_led_to_them(make, sign_in):

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from swa.core.db import db, transaction
 from swa.messaging import handling, rulebook, ruling
+from swa.messaging.dispatcher import rows
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import Audience, DayKind, Event, SendRule, Side
-from swa.messaging.services import READ_AGAIN
-from swa.messaging.types import MessageState
+from swa.messaging.types import READ_AGAIN, MessageState
 from swa.sessions.rules.send_plan import OWN, OWN_TO_RUN
 from swa.sessions.services import mails
 from swa.sessions.types import Mark
@@ -119,10 +119,10 @@ def test_a_refresher_that_nobody_needs_any_more_is_not_written_again_and_again(h
     for hour in range(3):
         plan_anew(REFRESHER_AT + hour * HOUR)
 
-    rows = select(OutboxMessage.state).where(
+    written = select(OutboxMessage.state).where(
         OutboxMessage.occasion == occasion(here), OutboxMessage.kind == "refresher"
     )
-    assert db.session.scalars(rows).all() == [MessageState.DROPPED]
+    assert db.session.scalars(written).all() == [MessageState.DROPPED]
 
 
 def test_there_is_no_refresher_without_anything_to_be_reminded_of(make):
@@ -509,12 +509,78 @@ def test_a_topic_that_was_switched_on_again_follows_the_programmes_days(session,
     assert rulebook.load().find("sorry we missed you", topic).days == 0
 
 
+# PLAN-8: missed, and the session moves
+
+
+def miss_prework(session, make, **moved):
+    """Let no worker run for three days; then the session moves."""
+    booking = book(session, make.person(), now=EARLY)
+    send_due(EARLY)
+    late = datetime(2027, 4, 8, 9, 0, tzinfo=UTC)
+    rows.take_stock(late)
+    move(session, later(session, **moved), by=make.coordinator(), now=late + MINUTE)
+    return booking, late + MINUTE
+
+
+def test_a_missed_message_is_wanted_again_for_the_new_date(session, make):
+    """PLAN-5, PLAN-8: nobody goes without prework because it was missed for the old date."""
+    booking, _ = miss_prework(session, make, by=14 * DAY)
+
+    at = datetime(2027, 4, 19, 8, 0, tzinfo=UTC)
+    early, due = send_due(at - MINUTE), send_due(at)
+
+    me = booking.claim.person_id
+    assert "prework" not in kinds_for(me, early)
+    assert kinds_for(me, due) == ["prework"]
+
+
+def test_a_missed_message_is_due_at_once_where_the_new_date_is_near(session, make):
+    booking, now = miss_prework(session, make, by=HOUR)
+
+    sent = kinds_for(booking.claim.person_id, send_due(now))
+
+    assert sent == ["session moved", "prework", "joining instructions"]
+
+
+def test_words_of_a_missed_message_wait_for_a_person_on_the_new_date(session, make):
+    book(session, make.person(), now=EARLY)
+    act(handling.edit, "prework", EARLY, subject="At 2pm", text="See you at 2pm")
+    late = START - HOUR
+    rows.take_stock(late)
+
+    move(session, later(session, by=14 * DAY), by=make.coordinator(), now=late)
+
+    row = the_row("prework")
+    assert (row.state, row.reason) == (MessageState.HELD, READ_AGAIN)
+
+
+def test_a_missed_message_stays_missed_while_the_date_stays(session, make):
+    book(session, make.person(), now=EARLY)
+    late = START - HOUR
+    rows.take_stock(late)
+    plan_anew(late)
+
+    assert the_row("prework").state is MessageState.MISSED
+
+
+def test_what_was_missed_again_after_a_move_stays_missed(session, make):
+    _, now = miss_prework(session, make, by=14 * DAY)
+    again = now + 13 * DAY
+    rows.take_stock(again)
+
+    plan_anew(again)
+
+    assert the_row("prework").state is MessageState.MISSED
+
+
 # PLAN-9: held, edited, skipped, released
 
 
 def the_row(kind):
-    rows = select(OutboxMessage).where(OutboxMessage.kind == kind)
-    return db.session.scalars(rows.execution_options(populate_existing=True)).one()
+    """Return the newest message of a kind."""
+    found = select(OutboxMessage).where(OutboxMessage.kind == kind)
+    found = found.order_by(OutboxMessage.id.desc())
+    return db.session.scalars(found.limit(1).execution_options(populate_existing=True)).one()
 
 
 def act(do, kind, now, **arguments):
@@ -591,7 +657,7 @@ def test_what_was_sent_goes_once_more_only_while_it_is_true(session, make):
     cancel(booking, now=EARLY + 2 * MINUTE)
 
     with pytest.raises(handling.NotWanted, match="the booking was cancelled"), transaction():
-        rows = select(OutboxMessage).where(OutboxMessage.kind == "booking confirmed")
-        handling.send_copy(db.session.scalars(rows).first(), now=EARLY + 3 * MINUTE)
+        found = select(OutboxMessage).where(OutboxMessage.kind == "booking confirmed")
+        handling.send_copy(db.session.scalars(found).first(), now=EARLY + 3 * MINUTE)
 
     assert kinds_for(booking.claim.person_id, again) == ["booking confirmed"]

@@ -19,7 +19,7 @@ from swa.messaging import emails, engine, kinds, queries, smtp
 from swa.messaging.dispatcher import circuit, rows
 from swa.messaging.dispatcher.parcels import Parcel
 from swa.messaging.kinds import Kind
-from swa.messaging.services import WORK
+from swa.messaging.redating import WORK
 from swa.messaging.setup import current_setup
 from swa.messaging.smtp import FinishedMessage, MailServerAway, SafeConnection, Transport
 from swa.messaging.types import Outcome, SendCount

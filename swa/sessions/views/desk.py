@@ -14,6 +14,7 @@ from swa.core.access import signed_in
 from swa.core.db import transaction
 from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
+from swa.messaging import lists
 from swa.people.access import current_person
 from swa.sessions.forms.booking import ConfirmForm
 from swa.sessions.forms.running import GoAheadForm
@@ -46,6 +47,7 @@ def desk(session_id: int) -> ResponseReturnValue:
         questions=bookings.list_questions(session),
         passed_over=bookings.list_passed_over(session),
         mails=queries.list_planned_mails(live),
+        to_read_again=lists.count_to_read_again().get(f"session {session.id}", 0),
         heard=replies.list_heard(session, live),
         is_the_day=has_day_come(session.starts_at, now=now),
         attendance_from=opens_at(session.starts_at),

@@ -14,7 +14,7 @@ from swa.people.access import current_person
 from swa.sessions.queries import access
 from swa.sessions.views import bp
 
-TABS = (Shown.PLANNED, Shown.SENT, Shown.TROUBLE, Shown.ALL)
+TABS = (Shown.PLANNED, Shown.HELD, Shown.SENT, Shown.TROUBLE, Shown.ALL)
 
 
 @bp.route("/sessions/<int:session_id>/messages")
