@@ -124,7 +124,7 @@ def feed(entries: Iterable[Invitation | PublicEntry], *, title: str) -> bytes:
     every = icalendar.vDuration(LOOK_AGAIN_AFTER)
     # icalendar's own property forgets to say that it is a duration (FEED-5).
     calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", every)
+    calendar.add("x-published-ttl", every.to_ical().decode())
     for entry in entries:
         if entry.state is not InvitationState.STANDING:
             called_off = _event(entry)

@@ -8,6 +8,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from swa.calendars.building import download
+from swa.calendars.feeds.adding import google_link, outlook_link
 from swa.calendars.queries import find_standing
 from swa.core import clock
 from swa.core.access import signed_in
@@ -55,7 +56,9 @@ def booking(booking_id: int) -> ResponseReturnValue:
         passed_over=queries.list_passing_over(mine),
         steps=find_next_steps(mine.session),
         now=now,
-        has_file=entry is not None,
+        entry=entry,
+        google=google_link(entry.event) if entry else "",
+        outlook=outlook_link(entry.event) if entry else "",
         has_declined=entry is not None and is_still_declined(entry),
     )
 
