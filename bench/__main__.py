@@ -5,7 +5,7 @@ import sys
 
 import psycopg
 
-from bench import booking, calendars, pages
+from bench import booking, calendars, mail, pages
 from bench.stage import stage
 from bench.timing import ROUNDS, load
 
@@ -16,6 +16,9 @@ ROWS = {
     "3": pages.row_3,
     "4": booking.row_4,
     "5": booking.row_5,
+    "6": mail.row_6,
+    "8": mail.row_8,
+    "9": mail.row_9,
     "10": calendars.row_10,
 }
 
