@@ -27,7 +27,7 @@ PER_ADDRESS = Limit("links per email address", 20, HOUR)
 PER_ADDRESS_AND_BROWSER = Limit("links per email address and browser", 5, HOUR)
 REQUESTS_IN_ALL = Limit("requests to join in all", 200, HOUR)
 REQUESTS_PER_PLACE = Limit("requests to join per network address", 10, HOUR)
-UNKNOWN_STOP_LINKS = Limit("unknown links to stop messages per network address", 30, HOUR / 6)
+UNKNOWN_STOP_LINKS = Limit("unknown stop links per network address", 30, HOUR / 6)
 CODES_PER_BROWSER = Limit("codes per browser", 10, timedelta(minutes=5))
 
 

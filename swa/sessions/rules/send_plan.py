@@ -97,7 +97,7 @@ CHOICES = (
     Choice(
         REFRESHERS,
         "Refreshers",
-        "The part that people ask for most, some weeks after a session that you came to",
+        "The part of a session that people ask for most, some weeks after you came to it",
     ),
     Choice(
         REMINDERS,

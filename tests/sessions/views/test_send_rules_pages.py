@@ -23,6 +23,7 @@ OWN = {
     "audience": "people with a place",
     "event": "the start of the session",
     "side": "before",
+    "may_refuse": "no",
     "scope": "",
     "text": "sessions/joining_instructions",
 }
@@ -127,6 +128,19 @@ def test_a_rule_is_added_for_one_topic_and_taken_away(coordinator, make):
     assert "only Housing" in page.text
     assert row.is_own
     assert rows() == []
+
+
+def test_an_added_rule_may_be_a_reminder_that_people_may_refuse(coordinator):
+    """MAIL-10: nobody may refuse it unless somebody says so."""
+    coordinator.post("/messages/rules/add", data={**OWN, **SAVE})
+    coordinator.post("/messages/rules/add", data={**OWN, **SAVE, "may_refuse": "reminders"})
+    page = read_page(coordinator.get("/messages/rules"))
+    needed, reminder = rows()
+    edit = read_page(coordinator.get(f"/messages/rules/{reminder.key.replace(' ', '-')}"))
+
+    assert (needed.optional, reminder.optional) == ("", "reminders")
+    assert page.text.count("People may refuse it") == 3
+    assert edit.select_one("[name=may_refuse][checked]")["value"] == "reminders"
 
 
 def test_an_added_rule_keeps_being_one_rule_when_its_topic_changes(coordinator, make):
