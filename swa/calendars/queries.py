@@ -1,6 +1,6 @@
 """Finds invitations by what they are about and whose they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -26,6 +26,22 @@ def find_latest(occasion: str) -> Invitation | None:
         .order_by(Invitation.created_at.desc(), Invitation.id.desc())
         .limit(1)
     )
+
+
+def hold_newest(occasions: Collection[str]) -> dict[str, Invitation]:
+    """Return the newest invitation of each occasion as it is now, held until the transaction ends.
+
+    One that stands is the newest of its occasion: who comes back gets another only after it was
+    withdrawn. By occasion; one without any is left out.
+    """
+    theirs = (
+        select(Invitation)
+        .where(Invitation.occasion.in_(list(occasions)))
+        .order_by(Invitation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.occasion: row for row in db.session.scalars(theirs)}
 
 
 def get_invitation(invitation_id: int) -> Invitation:

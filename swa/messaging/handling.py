@@ -8,7 +8,7 @@ from datetime import datetime
 
 from swa.core.db import after_commit, db, lock_row
 from swa.core.errors import RuleBroken
-from swa.messaging import kinds, queries, services
+from swa.messaging import kinds, queries, redating, services
 from swa.messaging.choices import standing
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
@@ -96,7 +96,7 @@ def release(message: OutboxMessage, *, now: datetime) -> None:
     message.next_try_at = message.due_at
     if message.edited_at is not None:
         message.edited_at = now  # whoever releases it has read its words again
-    after_commit(services.wake)
+    after_commit(redating.wake)
     _note("message released", message, now)
 
 
@@ -113,7 +113,7 @@ def skip(message: OutboxMessage, *, reason: str, now: datetime) -> None:
     """
     _lock(message, *MAY_BE_SKIPPED)
     message.state, message.reason = MessageState.SKIPPED, reason.strip()
-    services.thaw(message)
+    redating.thaw(message)
     _note("message skipped", message, now)
 
 
@@ -145,7 +145,7 @@ def edit(message: OutboxMessage, *, subject: str, text: str, now: datetime) -> N
     if not can_be_edited(message):
         raise NotToBeEdited
     message.own_subject, message.own_text, message.edited_at = subject, text, now
-    services.thaw(message)
+    redating.thaw(message)
     _note("message edited", message, now)
 
 
@@ -158,7 +158,7 @@ def use_usual_words(message: OutboxMessage, *, now: datetime) -> None:
     _lock(message, *UNSENT)
     message.own_subject = message.own_text = ""
     message.edited_at = None
-    services.thaw(message)
+    redating.thaw(message)
     _note("message words reset", message, now)
 
 
@@ -204,7 +204,7 @@ def _go_now(message: OutboxMessage, *, now: datetime) -> None:
     message.ready_at = message.next_try_at = now
     message.is_by_hand = True
     message.reason = ""
-    after_commit(services.wake)
+    after_commit(redating.wake)
 
 
 def send_copy(message: OutboxMessage, *, now: datetime) -> None:

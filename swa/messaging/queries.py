@@ -18,15 +18,18 @@ TROUBLE = (MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED)
 IS_REAL = or_(OutboxMessage.state != MessageState.SUPPRESSED, OutboxMessage.attempts > 0)
 
 
-def list_unsent_for_change(occasion: str, kinds: Collection[str]) -> Sequence[OutboxMessage]:
-    """Return the unsent messages of these kinds of an occasion, held until the transaction ends.
+def list_unsent_for_change(
+    occasions: Collection[str], kinds: Collection[str]
+) -> Sequence[OutboxMessage]:
+    """Return the unsent messages of these kinds and occasions, held until the transaction ends.
 
-    A worker that is about to take one of them passes it over meanwhile.
+    A worker that is about to take one of them passes it over meanwhile. By id, which is the order
+    in which they are held.
     """
     unsent = (
         select(OutboxMessage)
         .where(
-            OutboxMessage.occasion == occasion,
+            OutboxMessage.occasion.in_(list(occasions)),
             OutboxMessage.kind.in_(list(kinds)),
             OutboxMessage.state.in_(list(UNSENT)),
         )

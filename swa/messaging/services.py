@@ -1,7 +1,7 @@
 """What the features ask of mail: wanted messages become rows of the transaction of the fact."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,13 @@ from sqlalchemy import and_, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swa.core.db import after_commit, db
-from swa.messaging import engine, kinds, queries, rendering
+from swa.messaging import kinds, queries, redating, rendering
 from swa.messaging.choices import links
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.setup import current_setup
 from swa.messaging.types import Draft, MessageState, Recipient, WantedMail
 
-WORK = "mail"
-READ_AGAIN = "The date has changed since somebody wrote its words: read them again"
 _recorders: list[Callable[[str, str, datetime], None]] = []
 
 
@@ -30,39 +28,52 @@ def plan(
     now: datetime,
     belongs_to: str = "",
 ) -> None:
-    """Make the unsent messages of these kinds of this occasion equal to what is wanted.
+    """Make the unsent messages of these kinds of one occasion equal to what is wanted.
+
+    As ``plan_together``, which says what that means.
+    """
+    held = queries.list_unsent_for_change([occasion], kinds)
+    plan_together({occasion: wanted}, held=held, now=now, belongs_to=belongs_to)
+
+
+def plan_together(
+    wanted: Mapping[str, Sequence[WantedMail]],
+    *,
+    held: Iterable[OutboxMessage],
+    now: datetime,
+    belongs_to: str = "",
+) -> None:
+    """Make the unsent messages of several occasions equal to what is wanted, at one go.
 
     What is missing is written, what has another time is re-dated, what is not wanted any more is
     dropped; messages that were handed over, or that somebody skipped, stay as they are. A held
-    message stays held. Planning twice changes nothing.
+    message stays held, and a missed one missed, unless its date has moved since. Planning twice
+    changes nothing.
 
     Args:
-        occasion: What the messages are about ("booking 17"), at most 80 characters.
-        wanted: What the occasion ought to have as things stand; may be empty. Messages that are
-            due at the same time go in this order.
-        kinds: The kinds that this caller looks after; others are left alone.
+        wanted: What each occasion ("booking 17", at most 80 characters) ought to have as things
+            stand; may be empty. Messages that are due at the same time go in this order.
+        held: The unsent messages of these occasions that this caller looks after, from
+            ``queries.list_unsent_for_change``; those of other occasions are left alone.
         now: UTC.
-        belongs_to: What the occasion is part of, for lists: "session 5".
+        belongs_to: What the occasions are part of, for lists: "session 5".
 
     Source:
         CC-09 (late bookers miss nothing, nothing goes twice), IN-05 (safe to repeat).
     """
-    by_key = {_key(mail): mail for mail in wanted}
+    by_key = {(about, *_key(mail)): mail for about, mails in wanted.items() for mail in mails}
     missing = dict(by_key)
-    newest: dict[str, int] = {}
-    for mail in wanted:
-        newest[mail.kind] = max(mail.edition, newest.get(mail.kind, 0))
-    for row in queries.list_unsent_for_change(occasion, kinds):
-        key = (row.kind, row.edition, row.person_id)
-        missing.pop(key, None)
-        if mail_now := by_key.get(key):
-            _redate(row, mail_now, now)
-        elif row.edition < newest.get(row.kind, 0) and is_versioned(row.kind):
-            _end(row, MessageState.SUPERSEDED, "What it was about has changed")
-        else:
-            _end(row, MessageState.DROPPED, "What it was about has changed")
-    rows = [_row_of(occasion, mail, now) for mail in missing.values()]
-    _insert([row | {"belongs_to": belongs_to} for row in rows], now)
+    for row in held:
+        if row.occasion in wanted:
+            key = (row.occasion, row.kind, row.edition, row.person_id)
+            missing.pop(key, None)
+            _bring_up_to_date(row, by_key.get(key), wanted[row.occasion], now)
+    redating.want_again(missing, now)
+    rows = [
+        _row_of(about, mail, now) | {"belongs_to": belongs_to}
+        for (about, *_), mail in missing.items()
+    ]
+    _insert(rows, now)
     db.session.flush()
 
 
@@ -114,8 +125,8 @@ def drop(
         kinds: None for every kind.
     """
     plan_of = queries.list_kinds(occasion) if kinds is None else kinds
-    for row in queries.list_unsent_for_change(occasion, plan_of):
-        _end(row, MessageState.DROPPED, reason)
+    for row in queries.list_unsent_for_change([occasion], plan_of):
+        redating.end(row, MessageState.DROPPED, reason)
     db.session.flush()
 
 
@@ -164,11 +175,6 @@ def note(what: str, about: str, *, now: datetime) -> None:
         write(what, about, now)
 
 
-def wake() -> None:
-    """Tell the mail worker that something is due; losing the hint only delays it to the tick."""
-    engine.kick(WORK)
-
-
 def new_message_id() -> str:
     """Return a Message-ID on our domain that nobody can guess (MAIL-6)."""
     return f"<{secrets.token_hex(16)}@{current_setup().domain}>"
@@ -198,38 +204,18 @@ def _key(mail: WantedMail) -> tuple[str, int, int | None]:
     return (mail.kind, mail.edition, mail.person_id)
 
 
-def _redate(row: OutboxMessage, mail: WantedMail, now: datetime) -> None:
-    """Move an unsent message; what is due already stays due, whatever moment that was.
-
-    Words that somebody wrote before the date changed may name the old one: the message waits
-    until somebody has read them again, also where it goes at the same moment as before.
-    """
-    if row.edited_at is not None and mail.moved_at is not None and row.edited_at < mail.moved_at:
-        row.state, row.reason = MessageState.HELD, READ_AGAIN
-        row.is_by_hand = False
-    if row.is_by_hand:
+def _bring_up_to_date(
+    row: OutboxMessage, mail: WantedMail | None, wanted: Sequence[WantedMail], now: datetime
+) -> None:
+    """Re-date an unsent message; end it when none of its key is wanted."""
+    if mail is not None:
+        redating.redate(row, mail, now)
         return
-    row.give_up_at = mail.give_up_at
-    if mail.due_at == row.due_at or max(mail.due_at, row.due_at) <= now:
-        return
-    row.due_at = row.next_try_at = mail.due_at
-    row.ready_at = max(mail.due_at, now)
-    thaw(row)
-    if row.edited_at is not None:
-        row.state, row.reason = MessageState.HELD, READ_AGAIN
-    elif mail.due_at <= now:
-        after_commit(wake)
-
-
-def thaw(row: OutboxMessage) -> None:
-    """Forget frozen words: no server took them, and the facts are others now."""
-    row.subject = row.text = row.html = row.calendar_method = row.thread_id = ""
-    row.calendar = row.frozen_at = None
-
-
-def _end(row: OutboxMessage, state: MessageState, reason: str) -> None:
-    row.state = state
-    row.reason = reason
+    is_older = any(each.kind == row.kind and each.edition > row.edition for each in wanted)
+    state = MessageState.DROPPED
+    if is_older and is_versioned(row.kind):
+        state = MessageState.SUPERSEDED
+    redating.end(row, state, "What it was about has changed")
 
 
 def _row_of(occasion: str, mail: WantedMail, now: datetime) -> dict[str, Any]:
@@ -268,4 +254,4 @@ def _insert(rows: Iterable[dict[str, Any]], now: datetime) -> None:
     statement = make.insert(OutboxMessage).on_conflict_do_nothing()
     db.session.execute(statement, rows)
     if any(row["due_at"] <= now for row in rows):
-        after_commit(wake)
+        after_commit(redating.wake)

@@ -16,11 +16,12 @@ from swa.sessions.rules.places import NotOpenForBooking, SessionHasStarted, TooM
 from swa.sessions.rules.planning import BusyElsewhere
 from swa.sessions.rules.topics import CoreTooLarge
 from swa.sessions.services import changes as services
-from swa.sessions.services.mails import plan_session_mails
+from swa.sessions.services.mails import plan_anew, plan_session_mails
 from swa.sessions.types import BookingStatus, GoAhead, PlaceRules, SessionStatus, TopicKind
 from tests.sessions.doing import book, call_off, cancel, later, move
 from tests.sessions.postman import kinds_for, outbox, send_due, waiting_kinds
 from tests.support.icalendars import parse_one
+from tests.support.query_counts import counted_queries
 
 START = datetime(2027, 4, 1, 13, 0, tzinfo=UTC)
 NOW = datetime(2027, 3, 10, 10, 0, tzinfo=UTC)
@@ -42,6 +43,12 @@ def by(make):
 def plan(session, now=NOW):
     with transaction():
         return plan_session_mails(session, now=now)
+
+
+def look_again(session, now=NOW):
+    """As the worker does once an hour."""
+    with transaction():
+        return plan_anew(session, now=now)
 
 
 def change_places(session, places, *, by, now=NOW):
@@ -213,6 +220,28 @@ def test_a_core_session_never_has_more_than_twenty_places(make, session, by):
     change_places(specialist, PlaceRules(largest=21), by=by)
 
     assert specialist.places.largest == 21
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda session, by: move(session, later(session, by=WEEK), by=by, now=NOW)),
+        pytest.param(lambda session, by: call_off(session, by=by, now=NOW)),
+        pytest.param(lambda session, _: look_again(session)),
+    ],
+    ids=["moving", "calling off", "the hourly look"],
+)
+def test_everybody_is_planned_with_as_few_reads_as_two_people(make, by, act):
+    def reads_for(people):
+        places = {"largest": people, "most_per_team": 20, "most_percent": 100}
+        session = make.session(starts_at=START, places=places)
+        for _ in range(people + 5):
+            book(session, make.person(), now=NOW)
+        with counted_queries() as asked:
+            act(session, by)
+        return len(asked)
+
+    assert reads_for(2) == reads_for(20)
 
 
 # Those who run it

@@ -70,13 +70,14 @@ def write(
     return invitation
 
 
-def revise(invitation: Invitation, event: Event, *, now: datetime) -> Change:
+def revise(invitation: Invitation, event: Event, *, now: datetime, is_held: bool = False) -> Change:
     """Let the invitation say something else, and tell what kind of change that is.
 
     Args:
         invitation: A standing one.
         event: What it shall say.
         now: UTC.
+        is_held: Whether the caller has read and held the row in this transaction.
 
     Returns:
         ``none`` when nothing changed or both the old and the new event are over: then nothing
@@ -90,7 +91,8 @@ def revise(invitation: Invitation, event: Event, *, now: datetime) -> Change:
         DC-11, IN-09 (SEQUENCE + 1 when place or time change; the answer is asked for again);
         CF-08 (weekday and hour never change inside a block).
     """
-    queries.lock_invitation(invitation)
+    if not is_held:
+        queries.lock_invitation(invitation)
     check_standing(invitation)
     change = rules.compare_events(invitation.event, event)
     if invitation.rhythm and change is Change.TIME:
@@ -105,12 +107,13 @@ def revise(invitation: Invitation, event: Event, *, now: datetime) -> Change:
     return change
 
 
-def withdraw(invitation: Invitation, *, now: datetime) -> None:
+def withdraw(invitation: Invitation, *, now: datetime, is_held: bool = False) -> None:
     """Take the invitation back for good; the mail for it is a CANCEL.
 
     Args:
         invitation: A standing one.
         now: UTC.
+        is_held: Whether the caller has read and held the row in this transaction.
 
     Raises:
         ValueError: It was withdrawn before.
@@ -118,7 +121,8 @@ def withdraw(invitation: Invitation, *, now: datetime) -> None:
     Source:
         DC-11, IN-09 (CANCEL for each).
     """
-    queries.lock_invitation(invitation)
+    if not is_held:
+        queries.lock_invitation(invitation)
     check_standing(invitation)
     invitation.state = InvitationState.WITHDRAWN
     invitation.sequence += 1
@@ -161,4 +165,3 @@ def stamp(invitation: Invitation, now: datetime, *, whole: bool = True) -> None:
     if whole:
         invitation.whole_revision = invitation.revision
     invitation.revised_at = rules.next_stamp(invitation.revised_at, now)
-    db.session.flush()

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from swa.messaging import kinds, mime, services
+from swa.messaging import kinds, mime, redating, services
 from swa.messaging.choices import links
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rules.senders import make_sender
@@ -36,7 +36,7 @@ def write_words(row: OutboxMessage, recipient: Recipient, now: datetime) -> None
     """
     attendee = ATTENDEE.search((row.calendar or b"").replace(b"\r\n ", b""))
     if attendee and attendee[1] != recipient.address.encode():
-        services.thaw(row)
+        redating.thaw(row)
     links.keep(row, now=now)
     if row.frozen_at is not None:
         return

@@ -1,6 +1,8 @@
 """What the outbox holds about bookings and those who run a session."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, true
@@ -16,6 +18,11 @@ from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.types import Mark, SessionStatus
 
 Key = tuple[str, int]
+OVER = frozenset({MessageState.DROPPED, MessageState.SUPERSEDED})
+MAY_HAVE_LEFT = and_(
+    OutboxMessage.attempts > 0,
+    or_(OutboxMessage.state != MessageState.DROPPED, OutboxMessage.frozen_at.is_not(None)),
+)
 
 
 def list_tried(occasion: str, *, without: int | None = None) -> frozenset[Key]:
@@ -28,31 +35,59 @@ def list_tried(occasion: str, *, without: int | None = None) -> frozenset[Key]:
         occasion: For example "booking 17".
         without: Id of a message that is left out: the one that is about to go.
     """
-    may_have_left = and_(
-        OutboxMessage.attempts > 0,
-        or_(OutboxMessage.state != MessageState.DROPPED, OutboxMessage.frozen_at.is_not(None)),
-    )
     rows = db.session.execute(
         select(OutboxMessage.kind, OutboxMessage.edition).where(
             OutboxMessage.occasion == occasion,
             OutboxMessage.id != (without or 0),
-            may_have_left,
+            MAY_HAVE_LEFT,
         )
     )
     return frozenset((kind, edition) for kind, edition in rows)
 
 
-def list_messages(occasions: Iterable[str]) -> Sequence[OutboxMessage]:
-    """List the messages of several occasions that were not dropped, by occasion and id."""
-    return db.session.scalars(
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.occasion.in_(list(occasions)),
-            OutboxMessage.state.not_in([MessageState.DROPPED, MessageState.SUPERSEDED]),
+@dataclass(frozen=True)
+class Written:
+    """What of a message tells whether it, or another like it, is wanted; without its words.
+
+    Attributes:
+        may_have_left: As ``list_tried`` says it.
+    """
+
+    occasion: str
+    kind: str
+    edition: int
+    person_id: int | None
+    state: MessageState
+    due_at: datetime
+    is_by_hand: bool
+    may_have_left: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was dropped or replaced, and so does not count as planned."""
+        return self.state in OVER
+
+
+def list_written(occasions: Iterable[str]) -> defaultdict[str, list[Written]]:
+    """List all messages of several occasions, by occasion, in the order in which they were made."""
+    rows = db.session.execute(
+        select(
+            OutboxMessage.occasion,
+            OutboxMessage.kind,
+            OutboxMessage.edition,
+            OutboxMessage.person_id,
+            OutboxMessage.state,
+            OutboxMessage.due_at,
+            OutboxMessage.is_by_hand,
+            MAY_HAVE_LEFT,
         )
-        .order_by(OutboxMessage.occasion, OutboxMessage.id)
-        .execution_options(populate_existing=True)
-    ).all()
+        .where(OutboxMessage.occasion.in_(list(occasions)))
+        .order_by(OutboxMessage.id)
+    )
+    written: defaultdict[str, list[Written]] = defaultdict(list)
+    for row in rows:
+        written[row.occasion].append(Written(*row))
+    return written
 
 
 def list_invited_to_run(session: TrainingSession) -> set[int]:

@@ -6,7 +6,7 @@ from swa.calendars.models import Invitation
 from swa.calendars.queries import list_standing_of
 from swa.calendars.services import addresses
 from swa.messaging.queries import list_kinds, list_unsent_for_change
-from swa.messaging.services import thaw
+from swa.messaging.redating import thaw
 from swa.messaging.setup import current_setup
 from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.entries import is_for_a_booking, list_sessions_of
@@ -40,7 +40,7 @@ def follow_new_address(person_id: int, was: str, now: datetime) -> None:
 def _move(invitation: Invitation, was: str, now: datetime) -> bool:
     """Move one entry; True when planning the session brings the mail for the new one."""
     occasion = invitation.occasion
-    for message in list_unsent_for_change(occasion, list_kinds(occasion)):
+    for message in list_unsent_for_change([occasion], list_kinds(occasion)):
         if message.calendar is not None:
             thaw(message)  # it was made before, and names the old address as the attendee
     again = addresses.move_entry(invitation, was=was, organiser=current_setup().sender, now=now)

@@ -228,12 +228,13 @@ def _fill(standing: _Standing, *, now: datetime) -> int:
     session = standing.session
     if session.status != SessionStatus.PUBLISHED or now >= session.starts_at:
         return 0
-    given = 0
+    given = []
     while booking := _next_in_turn(standing, now=now):
         _give_place(booking, now=now)
-        given += 1
+        given.append(booking)
+    plan_mails(*given, now=now)
     _refresh_reasons(standing, now=now)
-    return given
+    return len(given)
 
 
 def _next_in_turn(standing: _Standing, *, now: datetime) -> Booking | None:
@@ -260,7 +261,6 @@ def _give_place(booking: Booking, *, now: datetime) -> None:
     booking.session.places_taken += 1
     db.session.flush()
     audit.record("booking confirmed", about=f"booking {booking.id}", by_id=None, now=now)
-    plan_mails(booking, now=now)
 
 
 def _note_who_waits(standing: _Standing, booking: Booking, *, now: datetime) -> None:

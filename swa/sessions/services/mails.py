@@ -1,17 +1,17 @@
 """Keeps invitations and planned e-mails equal to how bookings and sessions stand."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from swa.calendars.queries import find_latest, find_standing
+from swa.calendars.models import Invitation
+from swa.calendars.queries import hold_newest
 from swa.calendars.services import invitations as calendars
-from swa.calendars.types import Event
+from swa.calendars.types import Event, InvitationState
 from swa.messaging import rulebook
-from swa.messaging.models import OutboxMessage
 from swa.messaging.queries import list_unsent_for_change
 from swa.messaging.send_rules import longest_reach
-from swa.messaging.services import plan
+from swa.messaging.services import plan_together
 from swa.messaging.setup import current_setup
 from swa.messaging.types import UNSENT, WantedMail
 from swa.sessions.emails.events import event_of, event_to_run
@@ -29,33 +29,32 @@ from swa.sessions.queries.bookings import list_live_bookings
 from swa.sessions.types import BookingStatus
 
 Key = tuple[str, int, int | None]
+Tried = tuple[str, int]
 
 
-def plan_mails(booking: Booking, *, now: datetime) -> None:
-    """Bring the booking's invitation and unsent e-mails up to date; safe to repeat.
+def plan_mails(*bookings: Booking, now: datetime) -> None:
+    """Bring invitations and unsent e-mails of bookings of one session up to date; safe to repeat.
 
     What a worker has in hand counts as delivered: the rows are held first, so that a CANCEL is
     planned when its REQUEST is on the way, and neither when it is not.
 
     Args:
-        booking: Live or cancelled.
+        bookings: Live or cancelled; none changes nothing.
         now: UTC.
 
     Source:
         CC-09, DC-07, IN-05 (never twice), DC-11.
     """
-    occasion = occasion_of(booking)
-    list_unsent_for_change(occasion, KINDS)
-    event = event_of(booking.session) if _is_invited(booking) else None
-    _keep_invitation(occasion, booking.claim.person_id, event, booking.session, now)
-    wanted = list_wanted(booking, queries.list_tried(occasion)).mails
-    _plan(occasion, wanted, booking.session, kinds=KINDS, now=now)
+    if bookings:
+        session = bookings[0].session
+        _plan(_parts_of(session, bookings), session, now=now)
 
 
 def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
     """Bring invitations and unsent e-mails of everybody in the session up to date.
 
-    The caller holds the session's row.
+    The caller holds the session's row. Everybody is planned together: the number of reads does
+    not grow with the people.
 
     Returns:
         How many people have a place or a turn; those who run the session are told besides.
@@ -64,10 +63,8 @@ def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
         IN-09.
     """
     bookings = list_live_bookings(session)
-    for booking in bookings:
-        plan_mails(booking, now=now)
-    for person_id in sorted(staff_of(session) | queries.list_invited_to_run(session)):
-        _plan_mails_to_run(session, person_id, now=now)
+    run_it = staff_of(session) | queries.list_invited_to_run(session)
+    _plan(_parts_of(session, bookings, run_it), session, now=now)
     return len(bookings)
 
 
@@ -113,95 +110,134 @@ def plan_anew(session: TrainingSession, *, now: datetime) -> int:
     return queries.count_messages() - before
 
 
-def _plan_mails_to_run(session: TrainingSession, person_id: int, *, now: datetime) -> None:
-    occasion = occasion_to_run(session, person_id)
-    list_unsent_for_change(occasion, STAFF_KINDS)
-    runs_it = session.is_published and person_id in staff_of(session)
-    _keep_invitation(occasion, person_id, event_to_run(session) if runs_it else None, session, now)
-    invitation = find_latest(occasion)
-    if invitation is None:
-        return
-    wanted = list_wanted_to_run(session, invitation, queries.list_tried(occasion))
-    _plan(occasion, wanted, session, kinds=STAFF_KINDS, now=now)
+@dataclass(frozen=True)
+class _Part:
+    """What one person is told about a session: where they have booked it, or since they run it.
+
+    Attributes:
+        occasion: As the outbox and the calendars know it.
+        event: What stands in their calendar; None for nothing.
+        list_wanted: Given their invitation and what may have reached them, lists their e-mails.
+    """
+
+    occasion: str
+    person_id: int
+    event: Event | None
+    list_wanted: Callable[[Invitation | None, Collection[Tried]], Sequence[WantedMail]]
 
 
-def _plan(
-    occasion: str,
-    wanted: Sequence[WantedMail],
-    session: TrainingSession,
+def _parts_of(
+    session: TrainingSession, bookings: Iterable[Booking], run_it: Iterable[int] = ()
+) -> list[_Part]:
+    """List the bookings of a session and those who run it, in this order.
+
+    Args:
+        session: The session.
+        bookings: Some or all of its bookings.
+        run_it: Ids of those who run it, or did.
+    """
+    to_come = event_of(session) if session.is_published else None
+    to_run = event_to_run(session) if session.is_published else None
+    book = rulebook.load()
+
+    def part_of(booking: Booking) -> _Part:
+        has_place = booking.status == BookingStatus.CONFIRMED and not booking.is_walk_in
+        return _Part(
+            occasion_of(booking),
+            booking.claim.person_id,
+            to_come if has_place else None,
+            lambda _, tried: list_wanted(booking, tried, book).mails,
+        )
+
+    def part_to_run(person_id: int) -> _Part:
+        return _Part(
+            occasion_to_run(session, person_id),
+            person_id,
+            to_run if person_id in staff_of(session) else None,
+            lambda invitation, tried: (
+                list_wanted_to_run(session, invitation, tried, book) if invitation else ()
+            ),
+        )
+
+    return [*map(part_of, bookings), *map(part_to_run, sorted(run_it))]
+
+
+def _plan(parts: Sequence[_Part], session: TrainingSession, *, now: datetime) -> None:
+    """Hold the rows of the outbox, then the invitations, as a worker does; compare and write."""
+    occasions = [part.occasion for part in parts]
+    held = list_unsent_for_change(occasions, (*KINDS, *STAFF_KINDS))
+    invitations = hold_newest(occasions)
+    if now < session.ends_at:
+        _keep_invitations(parts, invitations, now=now)
+    written = queries.list_written(occasions)
+    wanted = {
+        part.occasion: _useful(part, invitations, written[part.occasion], now=now) for part in parts
+    }
+    plan_together(wanted, held=held, now=now, belongs_to=f"session {session.id}")
+
+
+def _keep_invitations(
+    parts: Iterable[_Part], invitations: dict[str, Invitation], *, now: datetime
+) -> None:
+    """Make, revise or withdraw invitations so that each says the event, or is none."""
+    for part in parts:
+        newest = invitations.get(part.occasion)
+        standing = newest if newest and newest.state is InvitationState.STANDING else None
+        if standing and part.event:
+            calendars.revise(standing, part.event, now=now, is_held=True)
+        elif standing:
+            calendars.withdraw(standing, now=now, is_held=True)
+        elif part.event:
+            sender = current_setup().sender
+            invitations[part.occasion] = calendars.invite(
+                part.occasion, part.person_id, part.event, organiser=sender, now=now
+            )
+
+
+def _useful(
+    part: _Part,
+    invitations: Mapping[str, Invitation],
+    rows: Collection[queries.Written],
     *,
-    kinds: Collection[str],
     now: datetime,
-) -> None:
-    planned = {_key(row) for row in queries.list_messages([occasion])}
-    useful = _still_useful(wanted, planned, now=now)
-    plan(occasion, useful, kinds=kinds, now=now, belongs_to=f"session {session.id}")
-
-
-def _keep_invitation(
-    occasion: str, person_id: int, event: Event | None, session: TrainingSession, now: datetime
-) -> None:
-    """Make, revise or withdraw an invitation so that it says the event, or is none."""
-    if session.ends_at <= now:
-        return
-    standing = find_standing(occasion)
-    if event is None and standing is not None:
-        calendars.withdraw(standing, now=now)
-    elif event is not None and standing is not None:
-        calendars.revise(standing, event, now=now)
-    elif event is not None:
-        sender = current_setup().sender
-        calendars.invite(occasion, person_id, event, organiser=sender, now=now)
-
-
-def _is_invited(booking: Booking) -> bool:
-    has_place = booking.status == BookingStatus.CONFIRMED and not booking.is_walk_in
-    return has_place and booking.session.is_published
-
-
-def _still_useful(
-    wanted: Sequence[WantedMail], planned: set[Key], *, now: datetime
 ) -> list[WantedMail]:
-    """Leave out what would come too late; a row that is there already becomes missed instead."""
-    return [mail for mail in wanted if mail.give_up_at > now or _key(mail) in planned]
+    """List what the person ought to have, without what would come too late.
+
+    A row that is there already becomes missed instead.
+    """
+    tried = {(row.kind, row.edition) for row in rows if row.may_have_left}
+    planned = {_key(row) for row in rows if not row.is_over}
+    mails = part.list_wanted(invitations.get(part.occasion), tried)
+    return [mail for mail in mails if mail.give_up_at > now or _key(mail) in planned]
 
 
-def _key(mail: WantedMail | OutboxMessage) -> Key:
+def _key(mail: WantedMail | queries.Written) -> Key:
     return (mail.kind, mail.edition, mail.person_id)
 
 
 def _is_up_to_date(session: TrainingSession, *, now: datetime) -> bool:
-    if session.is_published and not staff_of(session) <= queries.list_invited_to_run(session):
+    invitations = queries.list_invitations_to_run(session)
+    run_it = {invitation.person_id for invitation in invitations.values()}
+    if session.is_published and not staff_of(session) <= run_it:
         return False
-    bookings, invitations = list_live_bookings(session), queries.list_invitations_to_run(session)
-    of_bookings = [occasion_of(booking) for booking in bookings]
-    rows = _by_occasion([*of_bookings, *invitations])
-    book = rulebook.load()
-    wanted = {
-        occasion_of(b): list_wanted(b, _tried(rows[occasion_of(b)]), book).mails for b in bookings
-    } | {
-        occasion: list_wanted_to_run(session, invitation, _tried(rows[occasion]), book)
-        for occasion, invitation in invitations.items()
-    }
-    return all(_has_what_it_ought(mails, rows[about], now=now) for about, mails in wanted.items())
-
-
-def _by_occasion(occasions: Iterable[str]) -> defaultdict[str, list[OutboxMessage]]:
-    rows: defaultdict[str, list[OutboxMessage]] = defaultdict(list)
-    for row in queries.list_messages(occasions):
-        rows[row.occasion].append(row)
-    return rows
-
-
-def _tried(rows: Iterable[OutboxMessage]) -> set[tuple[str, int]]:
-    return {(row.kind, row.edition) for row in rows if row.attempts > 0}
+    parts = _parts_of(session, list_live_bookings(session), run_it)
+    written = queries.list_written([part.occasion for part in parts])
+    return all(
+        _has_what_it_ought(
+            _useful(part, invitations, rows, now=now),
+            [row for row in rows if not row.is_over],
+            now=now,
+        )
+        for part in parts
+        for rows in [written[part.occasion]]
+    )
 
 
 def _has_what_it_ought(
-    mails: Sequence[WantedMail], rows: Sequence[OutboxMessage], *, now: datetime
+    mails: Sequence[WantedMail], rows: Sequence[queries.Written], *, now: datetime
 ) -> bool:
     planned = {_key(row) for row in rows}
-    due = {_key(m): max(m.due_at, now) for m in _still_useful(mails, planned, now=now)}
+    due = {_key(mail): max(mail.due_at, now) for mail in mails}
     unsent = [row for row in rows if row.state in UNSENT]
     return due.keys() <= planned and all(
         _key(row) in due and (row.is_by_hand or due[_key(row)] == max(row.due_at, now))
