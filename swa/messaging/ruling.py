@@ -9,27 +9,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from swa.core.db import db, lock_row
 from swa.core.errors import RuleBroken
-from swa.messaging import rulebook, services
+from swa.messaging import fitting, rulebook, services
 from swa.messaging.models import DayOff, PlanRound, SendRuleRow
-from swa.messaging.send_rules import EVERYWHERE, Audience, Event, SendRule, Side, switch
+from swa.messaging.rulebook import RuleBook
+from swa.messaging.send_rules import EVERYWHERE, SendRule, switch
 
 # What a row holds that a rule of the product or a form says; the other columns are its own.
 FROM_RULE = tuple(f.name for f in fields(SendRule) if f.name != "number")
 MOST_RULES = 50
 SESSIONS = "sessions"
-BEFOREHAND = frozenset({Audience.PARTICIPANTS, Audience.WAITING, Audience.LINE_MANAGERS})
-AFTERWARDS = frozenset({Audience.PRESENT, Audience.ABSENT})
-RUNS_IT = frozenset({Audience.CREW, Audience.FACILITATORS, Audience.SUPPORT_PERSON})
 
 
-class RuleRefused(RuleBroken):
-    """The parts of a rule do not fit together."""
+class RuleChangedMeanwhile(RuleBroken):
+    """Somebody else changed the rule since this person looked."""
 
-    message = "These answers do not fit together"
-
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
-        self.field = field
+    message = "Somebody else changed this rule meanwhile. Look at how it stands, then decide"
 
 
 class TooManyRules(RuleBroken):
@@ -38,52 +32,26 @@ class TooManyRules(RuleBroken):
     message = f"There are {MOST_RULES} added rules already, so take one away first"
 
 
-def check(rule: SendRule) -> None:
-    """Refuse a rule that could never send anything, or would send it at the wrong time.
-
-    Raises:
-        RuleRefused: Its field says which answer to change.
-    """
-    if rule.side is Side.BEFORE and rule.event is not Event.START:
-        msg = "Select “After”: only the start of a session is known beforehand"
-        raise RuleRefused(msg, "side")
-    if rule.event is Event.PLACE and rule.audience in RUNS_IT:
-        msg = "Select the start or the end of the session: those who run it have no place in it"
-        raise RuleRefused(msg, "event")
-    if rule.event is Event.WAIT and rule.audience is not Audience.WAITING:
-        msg = "Select “Everybody on the waiting list”, or count the days from another event"
-        raise RuleRefused(msg, "audience")
-    if rule.audience in AFTERWARDS and rule.event is not Event.ATTENDANCE:
-        msg = "Select “The end of the session, once attendance is saved”, which says who came"
-        raise RuleRefused(msg, "event")
-    if rule.event in {Event.END, Event.ATTENDANCE} and rule.audience is Audience.LINE_MANAGERS:
-        msg = "Line managers hear of times before a session, and of nothing afterwards"
-        raise RuleRefused(msg, "audience")
-    if rule.event in {Event.END, Event.ATTENDANCE} and rule.audience is Audience.WAITING:
-        msg = "Select an event before the end: nobody waits for a session that is over"
-        raise RuleRefused(msg, "event")
-    if rule.event is Event.START and rule.side is Side.AFTER and rule.days:
-        msg = "Select “The end of the session” to count days afterwards"
-        raise RuleRefused(msg, "event")
-
-
-def save(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
+def save(rule: SendRule, *, also_past: bool, now: datetime, seen: str = "") -> SendRule:
     """Keep a changed rule of the programme; every session that it concerns is planned anew.
 
     Args:
         rule: The whole rule as it shall be; a shipped one keeps its key.
         also_past: Whether sessions that are over are asked for in so many words (PLAN-7).
         now: UTC.
+        seen: Fingerprint of the rule that this person looked at; empty for whatever it was.
 
     Returns:
         The rule with the moments from which it counts.
 
     Raises:
         RuleRefused: Its parts do not fit together.
+        RuleChangedMeanwhile: It is another one by now, or was taken away.
     """
-    check(rule)
-    book = rulebook.load()
+    fitting.check(rule)
+    book = _hold_rules()
     before = book.find_by_number(rule.number) if rule.is_own else book.find(rule.key, rule.scope)
+    _check_seen(seen, before)
     kept = switch(rule, before=before, also_past=also_past, now=now)
     row = rulebook.find_row_of(rule)
     if row is None:
@@ -103,8 +71,8 @@ def add(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
         RuleRefused: Its parts do not fit together.
         TooManyRules: There are 50 already.
     """
-    check(rule)
-    if sum(each.is_own for each in rulebook.load().list_all()) >= MOST_RULES:
+    fitting.check(rule)
+    if sum(each.is_own for each in _hold_rules().list_all()) >= MOST_RULES:
         raise TooManyRules
     key = f"own {secrets.token_hex(6)}"
     row = SendRuleRow(is_own=True)
@@ -114,16 +82,19 @@ def add(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
     return rulebook.rule_of(row)
 
 
-def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE) -> None:
+def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE, seen: str = "") -> None:
     """Take an added rule away, or make a shipped one as shipped again; sent messages stay.
 
     A shipped one that was off until now leaves out the sessions that are over (PLAN-7).
+
+    Raises:
+        RuleChangedMeanwhile: It is not the rule any more whose fingerprint was seen.
     """
-    row = rulebook.find_row(key, scope)
+    book = _hold_rules()
+    row, before = rulebook.find_row(key, scope), book.find(key, scope)
     if row is None:
         return
-    book = rulebook.load()
-    before = book.find(key)
+    _check_seen(seen, before)
     shipped = next((rule for rule in book.shipped if rule.key == key), None)
     if shipped is None or before is None:
         db.session.delete(row)
@@ -145,7 +116,7 @@ def override(key: str, scope: str, *, now: datetime, days: int | None = None,
     Source:
         OT-06 (every number is a setting).
     """
-    book = rulebook.load()
+    book = _hold_rules()
     common, now_holds = book.find(key), book.find(key, scope)
     if common is None or now_holds is None:
         return False
@@ -223,6 +194,18 @@ def _hold_round(name: str) -> PlanRound:
     row = db.session.scalars(select(PlanRound).where(PlanRound.name == name)).one()
     lock_row(row)
     return row
+
+
+def _hold_rules() -> RuleBook:
+    """Return the rules as they stand, held until the transaction ends: two changes never cross."""
+    _hold_round(SESSIONS)
+    rulebook.forget()
+    return rulebook.load()
+
+
+def _check_seen(seen: str, rule: SendRule | None) -> None:
+    if seen and (rule is None or rule.fingerprint != seen):
+        raise RuleChangedMeanwhile
 
 
 def _put_back(row: SendRuleRow, shipped: SendRule, before: SendRule, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from swa.core.bank_holidays import is_working_day, working_days_from
 from swa.core.dates import LONDON, clock_time, first_moment_of, local_date
@@ -109,6 +110,11 @@ class SendRule:
     optional: str = ""
 
     @property
+    def fingerprint(self) -> str:
+        """Sixteen letters that are others as soon as anything of the rule is another."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
+
+    @property
     def is_own(self) -> bool:
         """Whether it was added here and is none of the shipped ones."""
         return self.number > 0
@@ -119,7 +125,7 @@ def moment_of(rule: SendRule, event_at: datetime, *, days_off: Collection[date] 
 
     Days are days in London and the clock is London's, over both clock changes; a wall time that
     the clocks skip is the first moment after the gap. A mail after an event is never pulled
-    back to before it.
+    back to before it, and one before it that the clock would make late goes the day before.
 
     Args:
         rule: The rule.
@@ -136,6 +142,8 @@ def moment_of(rule: SendRule, event_at: datetime, *, days_off: Collection[date] 
     else:
         day = first + timedelta(days=signed)
     meant = _at(day, rule, event_at)
+    if rule.side is Side.BEFORE and meant >= event_at:
+        meant = _at(day := day - ONE_DAY, rule, event_at)
     if not rule.pulls_back:
         return meant
     pulled = _at(_pull_back(day, days_off), rule, event_at)

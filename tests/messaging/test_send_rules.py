@@ -112,6 +112,27 @@ def test_a_rule_before_the_start_means_a_moment_in_london(changed, start, moment
     assert moment_of(replace(BEFORE, **changed), start) == moment
 
 
+@pytest.mark.parametrize(
+    ("start", "moment"),
+    [
+        pytest.param(utc(2026, 11, 12, 9) + MOMENT, utc(2026, 11, 12, 9), id="just in time"),
+        pytest.param(utc(2026, 11, 12, 9), utc(2026, 11, 11, 9), id="at the start itself"),
+        pytest.param(utc(2026, 11, 12, 8, 30), utc(2026, 11, 11, 9), id="after the start"),
+        pytest.param(utc(2026, 11, 16, 8, 30), utc(2026, 11, 13, 9), id="a Sunday is pulled"),
+    ],
+)
+def test_what_the_clock_would_make_late_goes_the_day_before(start, moment):
+    rule = replace(BEFORE, days=0, pulls_back=True)
+
+    assert moment_of(rule, start) == moment
+
+
+def test_a_fingerprint_is_another_as_soon_as_anything_is():
+    assert BEFORE.fingerprint == replace(BEFORE).fingerprint
+    assert BEFORE.fingerprint != replace(BEFORE, days=4).fingerprint
+    assert BEFORE.fingerprint != replace(BEFORE, counts_from=NOW).fingerprint
+
+
 def test_a_day_off_of_our_own_counts_like_a_bank_holiday():
     monday = date(2026, 11, 9)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from swa.core.db import db, transaction
-from swa.messaging import handling, rulebook, ruling
+from swa.messaging import fitting, handling, rulebook, ruling
 from swa.messaging.dispatcher import rows
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import Audience, DayKind, Event, SendRule, Side
@@ -228,8 +228,8 @@ def test_the_confirmation_promises_nothing_that_a_rule_does_not_send(session, ma
 
 
 def test_those_who_run_a_session_are_not_counted_among_the_places():
-    with pytest.raises(ruling.RuleRefused, match="have no place"):
-        ruling.check(replace(OWN_RULE, event=Event.PLACE, audience=Audience.CREW, side=Side.AFTER))
+    with pytest.raises(fitting.RuleRefused, match="have no place"):
+        fitting.check(replace(OWN_RULE, event=Event.PLACE, audience=Audience.CREW, side=Side.AFTER))
 
 
 def test_who_books_late_gets_an_added_rules_message_at_once_and_in_order(session, make):
@@ -327,6 +327,15 @@ def test_who_waits_hears_by_a_rule_until_they_have_a_place(make):
 
     assert kinds_for(first.claim.person_id, sent) == []
     assert kinds_for(second.claim.person_id, sent) == [OWN]
+
+
+def test_who_books_too_late_for_days_after_booking_misses_nothing_and_gets_nothing(session, make):
+    """Days after booking that end after the start: no message, and none that is missed."""
+    add(EARLY, event=Event.PLACE, side=Side.AFTER, days=5)
+    early, late = (book(session, make.person(), now=START - days * DAY) for days in (5, 4))
+
+    assert (OWN in {kind for kind, _ in outbox(occasion(early))}) is True
+    assert (OWN in {kind for kind, _ in outbox(occasion(late))}) is False
 
 
 # Rules that are changed

@@ -132,13 +132,16 @@ def _list_by_rule(booking: Booking, tried: Collection[Key], book: RuleBook) -> I
         due = due_at(
             rule, event_at, known_at=known, over_at=session.ends_at, days_off=book.days_off
         )
-        if due is not None and standing.wants(person_id, rule.optional, due):
+        if due is None or not standing.wants(person_id, rule.optional, due):
+            continue
+        give_up_at = useful_until(rule, due, starts_at=session.starts_at)
+        if due < give_up_at:
             yield WantedMail(
                 kind=rule.kind,
                 edition=rule.number or 1,
                 person_id=person_id,
                 due_at=due,
-                give_up_at=useful_until(rule, due, starts_at=session.starts_at),
+                give_up_at=give_up_at,
                 moved_at=last_moved_at(session),
             )
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from swa.core.forms.date_parts import DatePartsField
@@ -55,6 +56,7 @@ Names = Sequence[tuple[str, str]]
 class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """When the message of a shipped rule goes, and whether it does."""
 
+    seen = HiddenField()
     is_on = BooleanField("Send this message")
     days = number("Number of days", 0, MOST_DAYS, hint="0 is the day itself", unit="days")
     counted = RadioField(
@@ -72,7 +74,10 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         "At what time? (optional)",
         validators=[Optional()],
         subject="Time",
-        description="London time. Empty is the time of the session, or at once for 0 days",
+        description=(
+            "London time. Empty is the time of the session, or at once for 0 days. "
+            "What would be late for the start of a session goes the day before"
+        ),
     )
     pulls_back = BooleanField(
         "When nobody works on that day, send it on the working day before",
@@ -83,6 +88,11 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         for field in self:
             if hasattr(rule, field.name):
                 field.data = getattr(rule, field.name)
+        self.renew(rule.fingerprint)
+
+    def renew(self, seen: str) -> None:
+        """Make the next save belong to the rule with this fingerprint; the answers stay."""
+        self.seen.raw_data, self.seen.data = None, seen
 
     def apply_to(self, rule: SendRule) -> SendRule:
         """Return the rule as typed; only of a checked form."""
@@ -112,6 +122,10 @@ class OwnRuleForm(RuleForm):
     )
     event = RadioField(
         "Counted from",
+        description=(
+            "Who gets a place or joins the waiting list so late that the session starts before "
+            "the days are over does not get the message"
+        ),
         choices=[SelectChoice(each.value, words) for each, words in EVENTS.items()],
         validators=[select_one("what the days are counted from")],
         widget=radios(),

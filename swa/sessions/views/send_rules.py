@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from swa.core import clock
 from swa.core.access import roles
 from swa.core.saving import saved
-from swa.messaging import rulebook, ruling
+from swa.messaging import fitting, rulebook, ruling
 from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import Audience, Event, SendRule, Side, in_words
 from swa.messaging.texts import catalogue
@@ -36,6 +36,7 @@ from swa.sessions.views import bp
 STAFF = (Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)
 TO_RUN = frozenset({Audience.CREW, Audience.FACILITATORS, Audience.SUPPORT_PERSON})
 AFTERWARDS = frozenset({Event.END, Event.ATTENDANCE})
+NOT_SEEN = "never seen"
 NEW = SendRule("", "", OWN, Event.START, Audience.PARTICIPANTS, days=3, side=Side.BEFORE,
                pulls_back=True, useful_days=14)  # fmt: skip
 
@@ -68,7 +69,7 @@ def send_rule(name: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(rule)
     return _answer(form, rule, lambda typed, past: ruling.save(
-        typed, also_past=past, now=clock.utc_now()
+        typed, also_past=past, now=clock.utc_now(), seen=form.seen.data or NOT_SEEN
     ))  # fmt: skip
 
 
@@ -89,12 +90,14 @@ def send_rule_add() -> ResponseReturnValue:
 def send_rule_take_away(name: str) -> ResponseReturnValue:
     """Take an added rule away, or make a shipped one as shipped again."""
     rule = _find(name)
-    form = ButtonForm()
-    if form.validate_on_submit() and saved(
-        form, lambda: ruling.take_away(rule.key, scope=rule.scope, now=clock.utc_now())
-    ):
+    form, seen = _form_for(rule), request.form.get("seen") or NOT_SEEN
+    form.fill_from(rule)
+    if ButtonForm().validate_on_submit() and saved(form, lambda: ruling.take_away(
+        rule.key, scope=rule.scope, now=clock.utc_now(), seen=seen
+    )):  # fmt: skip
         flash("The rule is taken away" if rule.is_own else "The rule is as shipped again")
-    return redirect(url_for("sessions.send_rules"))
+        return redirect(url_for("sessions.send_rules"))
+    return render_template("sessions/send_rule.html", form=form, rule=rule, slug=name), 422
 
 
 @bp.route("/messages/rules/add-text", methods=["GET", "POST"])
@@ -162,6 +165,8 @@ def _answer(
                 return _check_page(form, typed, rule)
             flash("The rule is saved. What waits is planned anew within a few minutes")
             return redirect(url_for("sessions.send_rules"))
+    if form.form_errors and rule.key:
+        form.renew(_find(_slug(rule)).fingerprint)
     page = render_template("sessions/send_rule.html", form=form, rule=typed, slug=_slug(rule))
     return page, 422 if form.errors else 200
 
@@ -187,12 +192,12 @@ def _check(typed: SendRule) -> None:
     Raises:
         RuleRefused: Its field says which answer to change.
     """
-    ruling.check(typed)
+    fitting.check(typed)
     if not typed.is_own and typed.key:
         return
     if typed.text not in dict(_texts_for(typed.audience)):
         msg = "Select a text that is meant for these people"
-        raise ruling.RuleRefused(msg, "text")
+        raise fitting.RuleRefused(msg, "text")
 
 
 def _form_for(rule: SendRule) -> Any:

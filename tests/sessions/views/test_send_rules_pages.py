@@ -35,6 +35,21 @@ def coordinator(make, sign_in):
     return sign_in(make.coordinator())
 
 
+def seen(client, name):
+    """Return the hidden word that says which rule the page showed."""
+    page = read_page(client.get(f"/messages/rules/{name}"))
+    return {"seen": page.select("form input[name=seen]")[0]["value"]}
+
+
+def post(client, rule, **typed):
+    """Open a rule, answer its form and save."""
+    return client.post(f"/messages/rules/{rule}", data={**typed, **seen(client, rule), **SAVE})
+
+
+def take_away(client, name):
+    return client.post(f"/messages/rules/{name}/take-away", data=seen(client, name))
+
+
 def rows():
     return db.session.scalars(select(SendRuleRow).order_by(SendRuleRow.id)).all()
 
@@ -65,7 +80,8 @@ def test_a_changed_rule_is_saved_and_what_waits_moves(coordinator, make):
     session = make.session(starts_at=soon(days=30))
     booking = book(session, make.person(), now=clock.utc_now())
 
-    check = read_page(coordinator.post("/messages/rules/prework", data=PREWORK))
+    typed = PREWORK | seen(coordinator, "prework")
+    check = read_page(coordinator.post("/messages/rules/prework", data=typed))
     kept = {
         field["name"]: field["value"]
         for field in check.select("form[action='/messages/rules/prework'] input[type=hidden]")
@@ -84,13 +100,53 @@ def test_a_changed_rule_is_saved_and_what_waits_moves(coordinator, make):
 
 
 def test_a_rule_is_switched_off_and_as_shipped_again(coordinator):
-    coordinator.post("/messages/rules/prework", data={**PREWORK, "is_on": "", **SAVE})
+    post(coordinator, "prework", **PREWORK | {"is_on": ""})
     off = read_page(coordinator.get("/messages/rules")).text
 
-    coordinator.post("/messages/rules/prework/take-away")
+    take_away(coordinator, "prework")
 
+    rule = rulebook.load().find("prework")
     assert "Off" in off
-    assert rows() == []
+    assert (rule.is_on, rule.days) == (True, 3)
+    assert rule.counts_from is not None, "it was off until now"
+
+
+def test_a_rule_that_somebody_else_changed_meanwhile_is_not_saved(coordinator):
+    mine = seen(coordinator, "prework")
+    post(coordinator, "prework", **PREWORK | {"days": "6"})
+
+    late = coordinator.post("/messages/rules/prework", data={**PREWORK, **mine, **SAVE})
+    page = read_page(late)
+    kept_days = rows()[0].days
+    again = {"seen": page.select("form input[name=seen]")[0]["value"]}
+    then = coordinator.post("/messages/rules/prework", data={**PREWORK, **again, **SAVE})
+
+    assert late.status_code == 422
+    assert "Somebody else changed this rule meanwhile" in page.text
+    assert kept_days == 6
+    assert then.status_code == 302
+    assert rulebook.load().find("prework").days == 5
+
+
+def test_a_rule_that_somebody_else_changed_meanwhile_is_not_taken_away(coordinator):
+    coordinator.post("/messages/rules/add", data={**OWN, **SAVE})
+    name = rows()[0].key.replace(" ", "-")
+    mine = seen(coordinator, name)
+    post(coordinator, name, **OWN | {"days": "6"})
+
+    late = coordinator.post(f"/messages/rules/{name}/take-away", data=mine)
+
+    assert late.status_code == 422
+    assert "Somebody else changed this rule meanwhile" in read_page(late).text
+    assert [row.days for row in rows()] == [6]
+
+
+def test_a_message_before_the_start_needs_a_moment_before_it(coordinator):
+    typed = OWN | {"days": "0", "at": ""}
+
+    page = read_page(coordinator.post("/messages/rules/add", data=typed))
+
+    assert "the start itself is too late" in page.text
 
 
 @pytest.mark.parametrize(
@@ -121,7 +177,7 @@ def test_a_rule_is_added_for_one_topic_and_taken_away(coordinator, make):
     )
     page = read_page(coordinator.get("/messages/rules"))
     (row,) = rows()
-    coordinator.post(f"/messages/rules/{row.key.replace(' ', '-')}/take-away")
+    take_away(coordinator, row.key.replace(" ", "-"))
 
     assert response.status_code == 302
     assert "What to bring" in page.text
@@ -148,7 +204,7 @@ def test_an_added_rule_keeps_being_one_rule_when_its_topic_changes(coordinator, 
     coordinator.post("/messages/rules/add", data={**OWN, **SAVE})
     name = rows()[0].key.replace(" ", "-")
 
-    coordinator.post(f"/messages/rules/{name}", data={**OWN, "scope": f"topic {topic.id}", **SAVE})
+    post(coordinator, name, **OWN | {"scope": f"topic {topic.id}"})
 
     (row,) = rows()
     assert (row.scope, row.is_own) == (f"topic {topic.id}", True)
