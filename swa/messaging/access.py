@@ -10,7 +10,7 @@ from enum import IntEnum
 from sqlalchemy.exc import NoResultFound
 
 from swa.core.db import db
-from swa.core.errors import NotAllowed
+from swa.core.errors import NotAllowed, RuleBroken
 from swa.messaging import kinds, queries, rulebook, services
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rulebook import RuleBook
@@ -54,9 +54,31 @@ class Described:
     belongs: Label | None
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whose an address is.
+
+    Attributes:
+        href: The page of the person.
+        why_not_stop: Why the person who asks may not stop all mail to it; empty when they may.
+    """
+
+    person_id: int
+    name: str
+    href: str
+    why_not_stop: str = ""
+
+
+class MayNotStop(RuleBroken):
+    """Mail carries the links to sign in, so stopping it is a change of somebody's account."""
+
+    field = "address"
+
+
 _gates: list[Callable[[OutboxMessage], Right]] = []
 _labels: list[Callable[[Collection[str]], Mapping[str, Label]]] = []
 _searches: list[Callable[[str], Collection[int]]] = []
+_owners: list[Callable[[Collection[str]], Mapping[str, Owner]]] = []
 
 
 def set_gate(gate: Callable[[OutboxMessage], Right]) -> None:
@@ -72,6 +94,32 @@ def set_labels(list_labels: Callable[[Collection[str]], Mapping[str, Label]]) ->
 def set_search(find_people: Callable[[str], Collection[int]]) -> None:
     """Say how the ids of people are found by a part of their name or address."""
     _searches[:] = [find_people]
+
+
+def set_owners(list_owners: Callable[[Collection[str]], Mapping[str, Owner]]) -> None:
+    """Say how it is found whose addresses are; they are given in lower case."""
+    _owners[:] = [list_owners]
+
+
+def list_owners(addresses: Collection[str]) -> Mapping[str, Owner]:
+    """Return whose these addresses are now; what is nobody's is left out."""
+    return _owners[0]({address.casefold() for address in addresses})
+
+
+def find_owner(address: str) -> Owner | None:
+    """Return whose an address is now; None when it is nobody's."""
+    return list_owners([address]).get(address.casefold())
+
+
+def check_may_stop(address: str) -> None:
+    """Refuse to stop mail to somebody whose account the person who asks may not change.
+
+    Raises:
+        MayNotStop: The message says why.
+    """
+    owner = find_owner(address)
+    if owner and owner.why_not_stop:
+        raise MayNotStop(owner.why_not_stop)
 
 
 def right_to(message: OutboxMessage) -> Right:

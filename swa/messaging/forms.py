@@ -6,19 +6,21 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field
-from wtforms.validators import ValidationError
+from wtforms.validators import Regexp, ValidationError
 
 from swa.core.dates import first_moment_of, plain_date
 from swa.core.forms.date_parts import DatePartsField
 from swa.core.forms.fields import SelectChoice, SelectField, StringField, TextAreaField
 from swa.core.forms.validators import at_most, enter
-from swa.core.forms.widgets import text_input, textarea
+from swa.core.forms.widgets import email_input, text_input, textarea
 from swa.messaging.types import Filter, Shown
 
 SUBJECT_MAX_LENGTH = 200
 TEXT_MAX_LENGTH = 10_000
 REASON_MAX_LENGTH = 200
 FEWEST_LETTERS = 3
+ADDRESS_MAX_LENGTH = 254
+ADDRESS_FORM = "Enter an email address in the correct format, like name@example.com"
 SHOWN_WORDS = {
     Shown.PLANNED: "Still to go",
     Shown.HELD: "Held",
@@ -97,6 +99,25 @@ class SkipForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         "Why shall it not go?",
         description="For those who look after messages; the person does not see it",
         validators=[enter("why it shall not go"), at_most(REASON_MAX_LENGTH, "Reason")],
+    )
+
+
+class StopForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """An address that no mail shall go to any more."""
+
+    address = StringField(
+        "Email address",
+        validators=[
+            enter("the email address"),
+            at_most(ADDRESS_MAX_LENGTH, "Email address"),
+            Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+$", message=ADDRESS_FORM),
+        ],
+        widget=email_input(autocomplete="off"),
+    )
+    reason = StringField(
+        "Why shall no mail go there?",
+        description="For those who look after messages and people; the person does not see it",
+        validators=[enter("why no mail shall go there"), at_most(REASON_MAX_LENGTH, "Reason")],
     )
 
 

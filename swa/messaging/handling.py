@@ -8,10 +8,11 @@ from datetime import datetime
 
 from swa.core.db import after_commit, db, lock_row
 from swa.core.errors import RuleBroken
-from swa.messaging import kinds, queries, redating, services
+from swa.messaging import kinds, lists, queries, redating, services
 from swa.messaging.choices import standing
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
+from swa.messaging.suppression import services as suppression
 from swa.messaging.types import UNSENT, MessageState
 
 AGAIN = frozenset({MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED})
@@ -59,6 +60,12 @@ class NotSent(RuleBroken):
     """Only what was sent can be sent once more."""
 
     message = "This message has not been sent yet"
+
+
+class StillStopped(RuleBroken):
+    """The messages would be stopped again."""
+
+    message = "No mail goes to this person’s address. Let it go there again first"
 
 
 class NotToBeEdited(RuleBroken):
@@ -172,6 +179,7 @@ def send_again(message: OutboxMessage, *, now: datetime) -> None:
     Raises:
         NotUndelivered: It did not fail.
         TooLateToSend: Its last useful moment is over.
+        StoppedByHand: Somebody here stopped all mail to the address.
     """
     lock_row(message)
     if message.state not in AGAIN:
@@ -180,11 +188,31 @@ def send_again(message: OutboxMessage, *, now: datetime) -> None:
         raise TooLateToSend
     recipient = kinds.find_recipient(message)
     if recipient:
-        queries.forget_suppression(recipient.address)
+        suppression.lift_for_a_message(recipient.address, person_id=message.person_id, now=now)
     message.state = MessageState.WAITING
     message.attempts = 0
     _go_now(message, now=now)
     _note("message sent again", message, now)
+
+
+def send_missed(person_id: int, *, now: datetime) -> int:
+    """Send a person again what did not reach them and is still of use, in the order it was due.
+
+    Each is asked once more whether it is wanted, just before it goes.
+
+    Returns:
+        How many go.
+
+    Raises:
+        StillStopped: No mail goes to their address.
+    """
+    recipient = kinds.list_recipients([person_id]).get(person_id)
+    if recipient is None or queries.is_suppressed(recipient.address):
+        raise StillStopped
+    found = [row for row in lists.list_missed(person_id) if can_send_again(row, now)]
+    for message in found:
+        send_again(message, now=now)
+    return len(found)
 
 
 def can_send_again(message: OutboxMessage, now: datetime) -> bool:

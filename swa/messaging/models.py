@@ -106,13 +106,21 @@ class OutboxMessage(Base):
 
 
 class SuppressedAddress(Base):
-    """An address that the receiving server refused for good; nothing more is sent to it."""
+    """An address that nothing more is sent to: its server refused it, or somebody said so.
+
+    Attributes:
+        address: In lower case.
+        reason: What the receiving server said, or what somebody wrote.
+        since: UTC.
+        is_by_hand: Somebody here decided it.
+    """
 
     __tablename__ = "suppressed_addresses"
 
     address: Mapped[str] = mapped_column(String(254), unique=True)
     reason: Mapped[str] = mapped_column(default="")
     since: Mapped[datetime]
+    is_by_hand: Mapped[bool] = mapped_column(default=False)
 
 
 class MailCircuit(Base):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from swa.core.db import db
@@ -76,16 +76,9 @@ def has_left(occasion: str, kinds: Collection[str]) -> bool:
 
 
 def is_suppressed(address: str) -> bool:
-    """Say whether the receiving server refused this address for good (case does not matter)."""
+    """Say whether no mail goes to this address any more (case does not matter)."""
     row = select(SuppressedAddress.id).where(SuppressedAddress.address == address.casefold())
     return db.session.scalars(row).first() is not None
-
-
-def forget_suppression(address: str) -> None:
-    """Let mail go to this address again."""
-    db.session.execute(
-        delete(SuppressedAddress).where(SuppressedAddress.address == address.casefold())
-    )
 
 
 def get_message(message_id: int) -> OutboxMessage:

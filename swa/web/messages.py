@@ -4,15 +4,17 @@ from collections.abc import Collection, Mapping
 
 from flask import url_for
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from swa.core.dates import short_date
 from swa.core.db import db
 from swa.messaging import access
-from swa.messaging.access import Label, Right
+from swa.messaging.access import Label, Owner, Right
 from swa.messaging.models import OutboxMessage
 from swa.people.access import current_person
 from swa.people.models import Person
 from swa.people.queries import directory
+from swa.people.rules.authority import AdministratorsOnly, check_sign_in_change
 from swa.people.types import Role
 from swa.sessions.queries import messages
 
@@ -24,6 +26,7 @@ def install() -> None:
     access.set_gate(right_to)
     access.set_labels(list_labels)
     access.set_search(find_people)
+    access.set_owners(list_owners)
 
 
 def right_to(message: OutboxMessage) -> Right:
@@ -61,3 +64,30 @@ def find_people(words: str) -> Collection[int]:
     found = directory.search_people(current_person(), words=words, organisation_id=None)
     ids = select(Person.id).where(Person.id.in_(found.order_by(None).with_only_columns(Person.id)))
     return db.session.scalars(ids.limit(MOST_FOUND)).all()
+
+
+def list_owners(addresses: Collection[str]) -> Mapping[str, Owner]:
+    """Name the people whose addresses these are, and say whose mail the asker may not stop."""
+    by = current_person()
+    wanted = select(Person).where(Person.email.in_(list(addresses)))
+    people = db.session.scalars(wanted.options(selectinload(Person.grants))).all()
+    return {
+        person.email: Owner(
+            person.id,
+            person.name,
+            url_for("people.person", person_id=person.id),
+            _why_not_stop(by, person),
+        )
+        for person in people
+    }
+
+
+def _why_not_stop(by: Person, person: Person) -> str:
+    """Say why somebody may not stop mail to a person: it carries the links to sign in (AZ-12)."""
+    if by.id == person.id:
+        return "This is your own address. Ask another administrator to stop mail to it"
+    try:
+        check_sign_in_change(by.roles, person.roles)
+    except AdministratorsOnly as refusal:
+        return refusal.message
+    return ""

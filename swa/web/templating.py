@@ -9,6 +9,7 @@ from jinja2.utils import missing
 
 from swa.core import dates
 from swa.core.forms.errors import error_list
+from swa.messaging.rules.refusals import explain
 from swa.people.access import find_current_person
 from swa.web import written
 from swa.web.navigation import navigation, page_address
@@ -67,6 +68,7 @@ def install(app: Flask, root: Path) -> None:
         paragraphs=written.paragraphs,
         parts=written.parts,
         pieces=written.pieces,
+        explain_refusal=explain,
         plural=plural,
         how_often=how_often,
     )

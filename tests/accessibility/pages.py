@@ -80,6 +80,9 @@ PAGES = [
     PageToOpen("messaging.mailbox_message", arguments={"message_id": "message"}),
     PageToOpen("messaging.outbox", COORDINATOR),
     PageToOpen("messaging.plan", COORDINATOR),
+    PageToOpen("messaging.addresses", COORDINATOR),
+    PageToOpen("messaging.address_stop", COORDINATOR),
+    PageToOpen("messaging.missed", COORDINATOR, {"person_id": "person"}),
     *(
         PageToOpen(f"messaging.{name}", COORDINATOR, {"message_id": "message"})
         for name in ("message", "message_edit", "message_skip")

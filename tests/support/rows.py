@@ -3,7 +3,7 @@
 from itertools import count
 
 from swa.core import clock
-from swa.messaging.models import OutboxMessage
+from swa.messaging.models import OutboxMessage, SuppressedAddress
 from tests.support.factories import Make, soon
 
 _numbers = count(1)
@@ -25,3 +25,13 @@ def make_message(make: Make) -> OutboxMessage:
         )
     )
     return message
+
+
+def make_stopped_address(
+    make: Make, address: str = "", *, reason: str = "5.1.1 User unknown", **columns: object
+) -> SuppressedAddress:
+    """List an address that no mail goes to, since its mail server refused it."""
+    wanted = address or f"nobody{next(_numbers)}@example.org"
+    facts = {"address": wanted, "reason": reason, "since": clock.utc_now()} | columns
+    row: SuppressedAddress = make.keep(SuppressedAddress(**facts))
+    return row

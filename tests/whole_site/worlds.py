@@ -15,7 +15,7 @@ from swa.people.types import Role
 from swa.sessions.models import TrainingSession
 from swa.sessions.types import BookingStatus, SessionStatus, TopicKind
 from tests.support.factories import Make, soon
-from tests.support.rows import make_message
+from tests.support.rows import make_message, make_stopped_address
 
 # Pages that ask something only after another one was answered, and how that is answered.
 _numbers = count(1)
@@ -77,6 +77,7 @@ class World:
             "organisation_id": self.make.organisation,
             "team_id": self.make.team,
             "person_id": lambda: self._person_for(rule),
+            "address_id": lambda: make_stopped_address(self.make),
             "request_id": lambda: self.make.keep(self._request()),
             "import_id": lambda: self.make.keep(self._upload()),
         }

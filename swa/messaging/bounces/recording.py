@@ -8,8 +8,9 @@ from sqlalchemy import select
 from swa.core.db import db, lock_row
 from swa.messaging import emails, kinds, queries, services
 from swa.messaging.bounces.types import Bounce
-from swa.messaging.models import OutboxMessage, SuppressedAddress
+from swa.messaging.models import OutboxMessage
 from swa.messaging.setup import current_setup
+from swa.messaging.suppression import services as suppression
 from swa.messaging.types import MessageState
 
 log = logging.getLogger(__name__)
@@ -65,8 +66,7 @@ def _suppress(message: OutboxMessage, bounce: Bounce, now: datetime) -> None:
     address = recipient.address.casefold() if recipient else ""
     if not bounce.status.startswith("5") or address not in bounce.recipients:
         return
-    if not queries.is_suppressed(address):
-        db.session.add(SuppressedAddress(address=address, reason=message.answer, since=now))
+    suppression.note_refusal(address, answer=message.answer, now=now)
 
 
 def _tell_the_coordinator(message: OutboxMessage, now: datetime) -> None:

@@ -13,10 +13,11 @@ from swa.core.db import db, transaction
 from swa.messaging import emails, kinds, queries, rules, services, smtp
 from swa.messaging.choices import standing
 from swa.messaging.dispatcher.parcels import Parcel, make_parcel, write_words
-from swa.messaging.models import OutboxMessage, SuppressedAddress
+from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.setup import current_setup
 from swa.messaging.smtp import MailServerAway, Verdict
+from swa.messaging.suppression import services as suppression
 from swa.messaging.types import MessageState, Outcome, Recipient
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=120)
 GIVEN_UP = f"Given up after {rules.MOST_TRIES} tries"
 TOO_LATE = "Its last useful moment was over"
+NO_MAIL = "No mail goes to this address any more"
 COULD_NOT_GO = "It could not go for two days, so a person decides"
 OURS = (MessageState.CLAIMED, MessageState.SENDING)
 
@@ -192,7 +194,7 @@ def _why_not(
     if not recipient or not recipient.is_active or not recipient.address:
         return MessageState.DROPPED, "This person gets no mail any more"
     if queries.is_suppressed(recipient.address):
-        return MessageState.SUPPRESSED, "Their mail server refused this address for good"
+        return MessageState.SUPPRESSED, NO_MAIL
     reason = standing.why_refused(row) or kinds.get(row.kind).why_not(row, now)
     return (MessageState.DROPPED, reason) if reason else None
 
@@ -229,9 +231,8 @@ def _fail(
             return Outcome.LOST
         row.state, row.reason, row.answer = MessageState.FAILED, reason[:500], answer
         recipient = kinds.find_recipient(row)
-        if suppress and recipient and not queries.is_suppressed(recipient.address):
-            address = recipient.address.casefold()
-            db.session.add(SuppressedAddress(address=address, reason=answer, since=now))
+        if suppress and recipient:
+            suppression.note_refusal(recipient.address, answer=answer, now=now)
         if row.kind != emails.NOT_DELIVERED:
             _tell_the_coordinator(row, now)
     return Outcome.FAILED

@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("messaging", __name__)
 
 from swa.messaging.views import (  # noqa: E402 - they add their pages to bp
+    addresses,  # noqa: F401 - the same
     mailbox,  # noqa: F401 - the same
     message,  # noqa: F401 - the same
     outbox,  # noqa: F401 - the same

@@ -11,7 +11,8 @@ from swa.core.forms.errors import show_refusal
 from swa.core.forms.fields import SelectChoice
 from swa.core.paging import paginate
 from swa.core.saving import saved
-from swa.messaging.bounces.queries import find_refusal
+from swa.messaging.lists import list_missed
+from swa.messaging.suppression.queries import find_refusal
 from swa.people.access import current_person
 from swa.people.forms.directory import PersonForm, SearchForm
 from swa.people.forms.sign_in import PressForm
@@ -43,7 +44,12 @@ def directory() -> ResponseReturnValue:
 def person(person_id: int) -> ResponseReturnValue:
     """Show one person and whether mail reaches them (REPLY-11); never their access needs."""
     person = queries.get_person(person_id, current_person())
-    return render_template("people/person.html", person=person, refusal=find_refusal(person.email))
+    return render_template(
+        "people/person.html",
+        person=person,
+        refusal=find_refusal(person.email),
+        missed=len(list_missed(person.id)),
+    )
 
 
 @bp.route("/people/add", methods=["GET", "POST"])
