@@ -6,7 +6,7 @@ gives the same bytes each time. No text that a person typed adds a line, propert
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import icalendar
 
@@ -20,7 +20,7 @@ from swa.messaging.types import Recipient
 
 PRODUCT = "-//Social Welfare Alliance//Training and peer support//EN"
 ZONE = icalendar.Timezone.from_ical(VTIMEZONE_LONDON)  # only ever read
-LOOK_AGAIN_AFTER = timedelta(hours=1)
+LOOK_AGAIN_AFTER = "PT1H"
 CALLED_OFF = "Cancelled: "
 NO_TITLE = "Appointment"  # some readers take an empty SUMMARY for a missing one
 
@@ -121,10 +121,10 @@ def feed(entries: Iterable[Invitation | PublicEntry], *, title: str) -> bytes:
     calendar.add("name", ExactText(one_line(title)))
     calendar.add("x-wr-calname", ExactText(one_line(title)))
     calendar.add("x-wr-timezone", "Europe/London")
-    every = icalendar.vDuration(LOOK_AGAIN_AFTER)
     # icalendar's own property forgets to say that it is a duration (FEED-5).
-    calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", every.to_ical().decode())
+    as_duration = {"VALUE": "DURATION"}
+    calendar.add("refresh-interval", ExactText(LOOK_AGAIN_AFTER), parameters=as_duration)
+    calendar.add("x-published-ttl", LOOK_AGAIN_AFTER)
     for entry in entries:
         if entry.state is not InvitationState.STANDING:
             called_off = _event(entry)
