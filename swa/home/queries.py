@@ -17,7 +17,7 @@ from swa.messaging.types import MessageState
 from swa.people.models import JoinRequest, Person
 from swa.people.types import RequestState
 from swa.sessions.models import Booking, TrainingSession
-from swa.sessions.queries.planning import able_to_run, list_able
+from swa.sessions.queries.planning import CAN_SUPPORT, able_to_run, list_able
 from swa.sessions.rules.attendance import ASKED_FOR
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus
 
@@ -51,9 +51,13 @@ def list_next_bookings(person: Person, *, now: datetime) -> list[Booking]:
 def list_running(person: Person, *, now: datetime) -> list[DeskRow]:
     """List the sessions that the person leads or supports: those to come and those to finish.
 
+    Being named on a session is not enough: whoever lost the role lost the sessions with it (AU-5).
+
     Source:
         TR-07 and TR-09 (the support person may finish it too).
     """
+    if not person.holds(*CAN_SUPPORT):
+        return []
     not_over = TrainingSession.ends_at > now
     return _list_rows(and_(_is_run_by(person), or_(not_over, _is_unfinished(now))), now=now)
 

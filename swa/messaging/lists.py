@@ -83,6 +83,12 @@ def count_to_read_again() -> dict[str, int]:
     return {row.belongs_to: row.number for row in rows}
 
 
+def has_messages(belongs_to: str) -> bool:
+    """Say whether there is, or was, any message of a session or another thing by its name."""
+    some = select(OutboxMessage.id).where(OutboxMessage.belongs_to == belongs_to).limit(1)
+    return db.session.scalars(some).first() is not None
+
+
 def _conditions(kept_to: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [IS_REAL, OutboxMessage.private.is_(False)]
     if kept_to.shown is not Shown.ALL:

@@ -15,7 +15,7 @@ from swa.home import queries
 from swa.home.rules.needs import Need
 from swa.messaging.types import READ_AGAIN, MessageState
 from swa.people.models import JoinRequest
-from swa.people.types import RequestState
+from swa.people.types import RequestState, Role
 from swa.sessions.types import BookingStatus, GoAhead, SessionStatus
 from tests.support.factories import soon
 from tests.support.query_counts import counted_queries
@@ -67,15 +67,22 @@ def test_what_was_called_off_or_is_of_somebody_else_is_not_listed(make):
 
 @pytest.mark.parametrize("place", ["lead_facilitator_id", "co_facilitator_id", "support_person_id"])
 def test_who_runs_a_session_has_it_on_their_list(make, place):
-    person = make.person()
+    person = make.facilitator()
     session = make.session(**{place: person.id})
     make.session()
 
     assert [row.session for row in running_of(person)] == [session]
 
 
+def test_who_lost_the_role_lost_the_list_with_it(make):
+    person = make.person(roles=[Role.EVALUATOR])
+    make.session(lead_facilitator_id=person.id)
+
+    assert running_of(person) == []
+
+
 def test_a_past_session_stays_until_attendance_is_saved(make):
-    person = make.person()
+    person = make.facilitator()
     open_one = make.session(starts_at=soon(days=-3), lead_facilitator_id=person.id)
     make.booking(open_one)
     saved = make.session(
@@ -184,7 +191,7 @@ def test_the_number_of_queries_does_not_grow(make):
     coordinator = make.coordinator()
 
     def ask():
-        assert coordinator.id, "read again after the transactions of the makers"
+        assert coordinator.roles, "read again after the transactions of the makers"
         with counted_queries() as asked:
             titles(tasks_of(coordinator))
             titles(running_of(coordinator))

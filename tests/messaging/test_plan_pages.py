@@ -16,6 +16,7 @@ from swa.messaging.types import MessageState
 from swa.people.models import AuditEvent
 from swa.people.types import Role
 from swa.sessions.rules.send_plan import OWN
+from swa.sessions.types import SessionStatus
 from tests.messaging.outbox import SECRET, queue, wanted
 from tests.sessions.doing import book
 from tests.support.counting import count_reads
@@ -104,6 +105,18 @@ def test_the_plan_can_be_narrowed_to_days_and_to_a_session(coordinator, booking,
 
     assert "Prework, to Amina Begum" in titles(read_page(response))
     assert "Booking confirmed, to Amina Begum" not in titles(read_page(response))
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR])
+def test_an_address_names_no_session_without_messages(make, sign_in, role):
+    draft = make.session(topic=make.topic(title="A secret plan"), status=SessionStatus.DRAFT)
+    browser = sign_in(make.person(roles=[role]))
+
+    hidden = browser.get(f"/messages/plan?session=session+{draft.id}")
+    missing = browser.get("/messages/plan?session=session+999")
+
+    assert hidden.status_code == missing.status_code == 422
+    assert "A secret plan" not in hidden.text
 
 
 def test_an_end_before_the_beginning_is_refused(coordinator):

@@ -20,7 +20,9 @@ def plan() -> ResponseReturnValue:
     """List what goes to whom and when, with filters in the address (C30)."""
     form = PlanFilterForm(request.args)
     asked_for = request.args.get("session", "")
-    labels = access.list_labels({*lists.list_belongings(), asked_for} - {""})
+    # Only what has messages is named: the title of a draft is nobody's business here (AZ-2).
+    asked = {asked_for} if asked_for and lists.has_messages(asked_for) else set()
+    labels = access.list_labels({*lists.list_belongings(), *asked})
     sessions = sorted(((key, each.text) for key, each in labels.items()), key=lambda pair: pair[1])
     form.offer(sessions=sessions, kinds=_kinds())
     page, is_good = None, form.validate()
