@@ -15,6 +15,7 @@ from swa.calendars.types import InvitationState
 from swa.core.dates import long_date, time_range, when
 from swa.messaging import kinds
 from swa.messaging.models import OutboxMessage
+from swa.messaging.queries import list_kinds
 from swa.messaging.rendering import Link, render_draft
 from swa.messaging.texts.types import Condition, Form, Group, Lists, Placeholder, Template, Value
 from swa.messaging.types import Draft, Recipient
@@ -77,6 +78,11 @@ def ends_at(invitation: Invitation) -> datetime:
     series = invitation.series
     meetings = rules.list_meetings(series) if series else ()
     return max((one.ends_at for one in meetings), default=invitation.event.ends_at)
+
+
+def was_ended(invitation: Invitation) -> bool:
+    """Say whether the address that knows the entry is told by a mail of its own that it ends."""
+    return ENTRY_ENDED in list_kinds(occasion_of(invitation))
 
 
 def why_not_ended(message: OutboxMessage, now: datetime) -> str | None:

@@ -59,9 +59,18 @@ def get_invitation(invitation_id: int) -> Invitation:
 
 def list_standing_of(person_id: int) -> Sequence[Invitation]:
     """List what stands in a person's calendar, over or not, as it is in the database; by id."""
+    return _list_of(person_id, InvitationState.STANDING)
+
+
+def list_withdrawn_of(person_id: int) -> Sequence[Invitation]:
+    """List what a person was invited to and is not any more, as it is in the database; by id."""
+    return _list_of(person_id, InvitationState.WITHDRAWN)
+
+
+def _list_of(person_id: int, state: InvitationState) -> Sequence[Invitation]:
     return db.session.scalars(
         select(Invitation)
-        .where(Invitation.person_id == person_id, Invitation.state == InvitationState.STANDING)
+        .where(Invitation.person_id == person_id, Invitation.state == state)
         .order_by(Invitation.id)
         .execution_options(populate_existing=True)
     ).all()

@@ -75,6 +75,28 @@ def has_left(occasion: str, kinds: Collection[str]) -> bool:
     return db.session.scalars(tried.limit(1)).first() is not None
 
 
+def has_unsent(occasions: Collection[str], kinds: Collection[str]) -> bool:
+    """Say whether a message of these kinds and occasions waits, is held or is on its way."""
+    return _has_in_state(occasions, kinds, [*OPEN, MessageState.HELD])
+
+
+def is_undelivered(occasions: Collection[str], kinds: Collection[str]) -> bool:
+    """Say whether their address took no message of these kinds and occasions, and none waits."""
+    refused = [MessageState.FAILED, MessageState.SUPPRESSED]
+    return _has_in_state(occasions, kinds, refused) and not has_unsent(occasions, kinds)
+
+
+def _has_in_state(
+    occasions: Collection[str], kinds: Collection[str], states: Collection[MessageState]
+) -> bool:
+    found = select(OutboxMessage.id).where(
+        OutboxMessage.occasion.in_(list(occasions)),
+        OutboxMessage.kind.in_(list(kinds)),
+        OutboxMessage.state.in_(list(states)),
+    )
+    return db.session.scalars(found.limit(1)).first() is not None
+
+
 def is_suppressed(address: str) -> bool:
     """Say whether no mail goes to this address any more (case does not matter)."""
     row = select(SuppressedAddress.id).where(SuppressedAddress.address == address.casefold())

@@ -29,7 +29,7 @@ from swa.people.rules.directory import PersonDetails
 from swa.people.services import people
 from swa.sessions.services.mails import plan_session_mails
 from tests.people.test_directory import answers, post
-from tests.sessions.doing import book, cancel, later, move
+from tests.sessions.doing import book, call_off, cancel, later, move
 from tests.sessions.postman import send_due
 from tests.support.factories import soon
 from tests.support.golden import assert_golden
@@ -293,6 +293,88 @@ def test_a_cancelled_place_is_not_brought_to_the_new_address(make, coordinator, 
     cancel(booking, now=clock.utc_now())
 
     assert emails.ENTRY_AGAIN not in sent_now()
+
+
+def refuse(kind):
+    """Let the server refuse the address for good before the words were made."""
+    with transaction():
+        row = db.session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.kind == kind, OutboxMessage.state == MessageState.WAITING)
+        ).one()  # fmt: skip
+        row.state = MessageState.SUPPRESSED
+
+
+def test_a_corrected_address_gets_the_entry_that_the_wrong_one_never_had(
+    make, coordinator, rosa, session
+):
+    booking = book(session, rosa, now=clock.utc_now())
+    (uid,) = uids(f"booking {booking.id}")
+    refuse("booking confirmed")
+    change(rosa, "rosa.wrong@example.org", by=coordinator)
+    refuse(emails.ENTRY_AGAIN)
+
+    change(rosa, NEW, by=coordinator)
+
+    sent = sent_now()
+    assert emails.ENTRY_ENDED not in sent
+    assert calendar_of(sent[emails.ENTRY_AGAIN]) == ("REQUEST", uid, NEW)
+
+
+def test_a_corrected_address_of_who_runs_it_gets_the_entry_too(make, coordinator, session):
+    lead = db.session.get_one(Person, session.lead_facilitator_id)
+    with transaction():
+        plan_session_mails(session, now=clock.utc_now())
+        for row in db.session.scalars(select(OutboxMessage)):
+            row.state = MessageState.SUPPRESSED
+
+    change(lead, NEW, by=coordinator)
+
+    (uid,) = uids(f"session {session.id} run by {lead.id}")
+    assert calendar_of(sent_now()[emails.ENTRY_AGAIN]) == ("REQUEST", uid, NEW)
+
+
+def test_a_cancel_that_waits_still_takes_the_entry_from_the_old_address(
+    make, coordinator, rosa, session
+):
+    booking = book(session, rosa, now=clock.utc_now())
+    sent_now()
+    cancel(booking, now=clock.utc_now())
+
+    change(rosa, NEW, by=coordinator)
+
+    sent = sent_now()
+    (uid,) = uids(f"booking {booking.id}")
+    assert calendar_of(sent[emails.ENTRY_ENDED]) == ("CANCEL", uid, OLD)
+    assert sent["booking cancelled"].draft.calendar is None, "the new address never had it"
+
+
+def test_a_cancel_that_went_is_not_sent_again(make, coordinator, rosa, session):
+    booking = book(session, rosa, now=clock.utc_now())
+    sent_now()
+    cancel(booking, now=clock.utc_now())
+    sent_now()
+
+    change(rosa, NEW, by=coordinator)
+
+    assert sent_now() == {}
+
+
+def test_who_no_longer_runs_it_is_told_at_the_old_address(make, coordinator, session):
+    lead = db.session.get_one(Person, session.lead_facilitator_id)
+    with transaction():
+        plan_session_mails(session, now=clock.utc_now())
+    sent_now()
+    old_address = lead.email
+    call_off(session, by=coordinator, now=clock.utc_now())
+
+    change(lead, NEW, by=coordinator)
+
+    letters = send_due(clock.utc_now() + MINUTE)
+    sent = {x.kind: x for x in letters if x.person_id in {None, lead.id}}
+    (uid,) = uids(f"session {session.id} run by {lead.id}")
+    assert calendar_of(sent[emails.ENTRY_ENDED]) == ("CANCEL", uid, old_address)
+    assert sent["session to run cancelled"].draft.calendar is None
 
 
 def test_another_name_alone_moves_nothing(make, coordinator, rosa, session):

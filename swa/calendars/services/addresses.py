@@ -12,10 +12,11 @@ from swa.calendars.rules.series import still_to_come
 from swa.calendars.services.invitations import invite, is_over, withdraw
 from swa.calendars.services.series import invite_series
 from swa.calendars.types import Words
+from swa.messaging import kinds, queries
 from swa.messaging.services import queue, queue_to_address
 from swa.messaging.types import WantedMail
 
-EDITION = 1
+FIRST = 1
 
 
 def move_entry(
@@ -45,19 +46,45 @@ def move_entry(
         return None
     occasion, person_id, said = invitation.occasion, invitation.person_id, invitation.event
     withdraw(invitation, now=now)
-    queue_to_address(
-        emails.ENTRY_ENDED,
-        emails.occasion_of(invitation),
-        was,
-        edition=EDITION,
-        due_at=now,
-        give_up_at=emails.ends_at(invitation),
-        now=now,
-    )
+    tell_old_address(invitation, was=was, now=now)
     if series is None:
         return invite(occasion, person_id, said, organiser=organiser, now=now)
     words = Words(said.title, said.description, said.location, said.url)
     return invite_series(occasion, person_id, words, series, organiser=organiser, now=now)
+
+
+def tell_old_address(invitation: Invitation, *, was: str, now: datetime) -> None:
+    """Plan the mail that takes a withdrawn entry out of the calendar at the old address.
+
+    Source:
+        DC-11, CAL-3.
+    """
+    queue_to_address(
+        emails.ENTRY_ENDED,
+        emails.occasion_of(invitation),
+        was,
+        edition=FIRST,
+        due_at=now,
+        give_up_at=emails.ends_at(invitation),
+        now=now,
+    )
+
+
+def never_arrived(invitation: Invitation) -> bool:
+    """Say whether the entry never left because its address takes no mail, and nothing brings it.
+
+    So somebody whose address was wrong from the beginning gets it once it is corrected.
+    """
+    about = [invitation.occasion, emails.occasion_of(invitation)]
+    _, bringing = kinds.list_for_worker()
+    return not invitation.first_message_id and queries.is_undelivered(about, bringing)
+
+
+def cancel_waits(invitation: Invitation) -> bool:
+    """Say whether a withdrawn entry is known to a calendar whose CANCEL has not gone yet."""
+    _, bringing = kinds.list_for_worker()
+    is_known = bool(invitation.first_message_id)
+    return is_known and queries.has_unsent([invitation.occasion], bringing)
 
 
 def tell_new_address(invitation: Invitation, *, now: datetime) -> None:
@@ -66,11 +93,12 @@ def tell_new_address(invitation: Invitation, *, now: datetime) -> None:
     Source:
         DC-11.
     """
+    occasion = emails.occasion_of(invitation)
     wanted = WantedMail(
         kind=emails.ENTRY_AGAIN,
         person_id=invitation.person_id,
         due_at=now,
         give_up_at=emails.ends_at(invitation),
-        edition=EDITION,
+        edition=queries.count_of_occasion(occasion) + 1,
     )
-    queue(emails.occasion_of(invitation), wanted, now=now)
+    queue(occasion, wanted, now=now)

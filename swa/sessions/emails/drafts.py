@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from swa.calendars.building import itip_part
+from swa.calendars.emails import was_ended
 from swa.calendars.models import Invitation
 from swa.calendars.queries import find_latest
 from swa.core.dates import long_date
@@ -83,9 +84,9 @@ def _find_invitation(
     """Return what the calendar part is made of; a CANCEL goes only to who was invited."""
     if message.kind not in WITH_CALENDAR:
         return None
-    invitation = find_latest(message.occasion)
+    invitation, invites = find_latest(message.occasion), message.kind in wanted.INVITES
     was_invited = any(kind in wanted.INVITES for kind, _ in tried)
-    if invitation is None or not (was_invited or message.kind in wanted.INVITES):
+    if invitation is None or not (invites or (was_invited and not was_ended(invitation))):
         return None
     if was_invited and told_before and invitation.revised_at < told_before.moved_at:
         return None  # only the joining link is another one, and that is in no calendar

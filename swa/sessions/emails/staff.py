@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from swa.calendars.building import itip_part
+from swa.calendars.emails import was_ended
 from swa.calendars.models import Invitation
 from swa.calendars.queries import find_latest
 from swa.messaging.models import OutboxMessage
@@ -92,8 +93,9 @@ def _has_news(
     news: MoveNews | None,
 ) -> bool:
     """Say whether the calendar must hear of it: not of a link, nor of what it never knew."""
-    if message.kind not in WITH_CALENDAR:
+    is_over = message.kind == RUN_OVER
+    if message.kind not in WITH_CALENDAR or (is_over and was_ended(invitation)):
         return False
     if not was_told(session, invitation, tried):
-        return message.kind != RUN_OVER
+        return not is_over
     return news is None or invitation.revised_at >= news.told_before.moved_at

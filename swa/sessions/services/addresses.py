@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from swa.calendars.models import Invitation
-from swa.calendars.queries import list_standing_of
+from swa.calendars.queries import list_standing_of, list_withdrawn_of
 from swa.calendars.services import addresses
 from swa.messaging.queries import list_kinds, list_unsent_for_change
 from swa.messaging.redating import thaw
@@ -35,6 +35,9 @@ def follow_new_address(person_id: int, was: str, now: datetime) -> None:
         runs |= _move(invitation, was, now)
     for session in sessions if runs else ():
         plan_session_mails(session, now=now)
+    for invitation in list_withdrawn_of(person_id):
+        if addresses.cancel_waits(invitation):
+            addresses.tell_old_address(invitation, was=was, now=now)
 
 
 def _move(invitation: Invitation, was: str, now: datetime) -> bool:
@@ -45,6 +48,8 @@ def _move(invitation: Invitation, was: str, now: datetime) -> bool:
             thaw(message)  # it was made before, and names the old address as the attendee
     again = addresses.move_entry(invitation, was=was, organiser=current_setup().sender, now=now)
     if again is None:
+        if addresses.never_arrived(invitation):
+            addresses.tell_new_address(invitation, now=now)
         return False
     if is_for_a_booking(again):
         addresses.tell_new_address(again, now=now)
