@@ -42,6 +42,7 @@ EXCUSED = {
     "people.import_people": "takes a file; test_importing.py has columns that are not ours",
     "people.stop_by_button": "its answer is a page; test_stop_links.py posts to it",
     "people.stop_in_one_click": "for mail programs; no page posts to it",
+    "feeds.make": "answers with the link itself; tests/calendars/feeds/test_page.py",
     "people.demo_sign_in": "for the demonstration only",
 }
 

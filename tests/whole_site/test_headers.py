@@ -40,6 +40,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": {"same-origin"},
     "Strict-Transport-Security": {"max-age=63072000; includeSubDomains"},
 }
+NOT_KEPT = {"no-store", "private, no-store"}  # the second is that of calendars (FEED-2)
 # The HTML part of a mail stands in a frame of the demonstration's mailbox, where nothing can run.
 FRAMED = "sandbox"
 
@@ -56,7 +57,7 @@ def faults_of(answer) -> list[str]:
     if not all(f"{what}=()" in headers.get("Permissions-Policy", "") for what in ("camera", "usb")):
         faults.append("Permissions-Policy")
     is_file = answer.request.path.startswith(FILES)
-    if not is_file and headers.get("Cache-Control") != "no-store":
+    if not is_file and headers.get("Cache-Control") not in NOT_KEPT:
         faults.append(f"Cache-Control: {headers.get('Cache-Control')}")
     if not is_file and "Cookie" not in headers.get("Vary", ""):
         faults.append(f"Vary: {headers.get('Vary')}")
