@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import delete, select
 
+from swa.calendars.feeds import sources
 from swa.calendars.models import Invitation
 from swa.core import clock
 from swa.core.db import db, transaction
@@ -173,6 +174,20 @@ def test_the_second_link_follows_what_somebody_runs(client, make, session):
 def test_lk_9_a_role_that_was_lost_shows_at_the_next_fetch(client, make):
     lead = make.facilitator()
     plan_mails(make.session(lead_facilitator_id=lead.id))
+    path = path_of(lead, RUNNING)
+    assert len(titles(client.get(path))) == 1
+
+    with transaction():
+        db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == lead.id))
+
+    assert titles(client.get(path)) == []
+
+
+def test_lk_9_the_role_is_asked_for_whatever_a_feature_hands_over(client, make, monkeypatch):
+    lead = make.facilitator()
+    booking = book(make.session(), lead)
+    monkeypatch.setattr(sources, "_sources", {})
+    sources.register(RUNNING, "careless", lambda _person, _now: [f"booking {booking.id}"])
     path = path_of(lead, RUNNING)
     assert len(titles(client.get(path))) == 1
 
