@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
+
 from swa.messaging.models import OutboxMessage
 from swa.messaging.texts import catalogue
 from swa.messaging.texts.types import Template
@@ -35,6 +37,7 @@ class Kind:
         is_versioned: A newer edition takes the place of an older one that never left.
         is_useful_late: A person may send it although we gave it up: it is about what happened.
         optional: Name of the personal choice that it belongs to; empty when nobody may refuse it.
+        hurries: Somebody waits for it at this moment: no limit of the pace holds it up.
     """
 
     name: str
@@ -47,9 +50,11 @@ class Kind:
     is_versioned: bool = True
     is_useful_late: bool = False
     optional: str = ""
+    hurries: bool = False
 
 
 _kinds: dict[str, Kind] = {}
+_address: list[Callable[[], ColumnElement[str]]] = []
 _directory: list[Callable[[Collection[int]], Mapping[int, Recipient]]] = []
 
 
@@ -99,6 +104,21 @@ def list_optional() -> set[str]:
 def list_for_worker() -> tuple[list[str], list[str]]:
     """Return the names of all kinds, and of those that bring or change an invitation."""
     return list_names(), sorted(name for name, kind in _kinds.items() if kind.carries_calendar)
+
+
+def list_hurried() -> list[str]:
+    """Return the names of the kinds that somebody waits for at this moment."""
+    return sorted(name for name, kind in _kinds.items() if kind.hurries)
+
+
+def set_address_column(make_column: Callable[[], ColumnElement[str]]) -> None:
+    """Say how the database finds the address of the person of an outbox row."""
+    _address[:] = [make_column]
+
+
+def address_column() -> ColumnElement[str]:
+    """Return the address of the person of an outbox row, to put into a query; null for nobody."""
+    return _address[0]()
 
 
 def set_directory(list_people: Callable[[Collection[int]], Mapping[int, Recipient]]) -> None:

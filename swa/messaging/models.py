@@ -141,6 +141,23 @@ class MailCircuit(Base):
     last_answer: Mapped[str] = mapped_column(default="")
 
 
+class MailHandOver(Base):
+    """One message that left, or is leaving, within the last minutes; counted to keep the pace.
+
+    Attributes:
+        domain: Of the address it goes to, in lower case.
+        at: When a worker took it, UTC.
+        lease_token: Of that worker's try.
+    """
+
+    __tablename__ = "mail_hand_overs"
+    __table_args__ = (Index("ix_mail_hand_overs_at_domain", "at", "domain"),)
+
+    domain: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime]
+    lease_token: Mapped[str] = mapped_column(String(32), index=True)
+
+
 class SendRuleRow(Base):
     """A change of a shipped rule of the send plan, the number of one topic, or an added rule.
 

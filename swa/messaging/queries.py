@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from swa.core.db import db
 from swa.messaging.models import MailCircuit, OutboxMessage, SuppressedAddress
 from swa.messaging.types import UNSENT, MessageState
 
+ALL = true()
 DUE = (MessageState.WAITING, MessageState.UNKNOWN)
 OPEN = (*DUE, MessageState.CLAIMED, MessageState.SENDING)
 TROUBLE = (MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED)
@@ -196,7 +197,10 @@ def find_circuit(channel: str) -> MailCircuit | None:
 
 
 def select_due(
-    now: datetime, kinds: Collection[str], in_order: Collection[str] = ()
+    now: datetime,
+    kinds: Collection[str],
+    in_order: Collection[str] = (),
+    only: ColumnElement[bool] = ALL,
 ) -> Select[OutboxMessage]:
     """Select the one row that is due first, passing over what other workers are taking.
 
@@ -209,11 +213,14 @@ def select_due(
         now: UTC.
         kinds: Those that this program knows.
         in_order: The kinds that bring or change an invitation.
+        only: What else has to hold, for example that there is room for it now.
     """
-    return _due(now, kinds, in_order).with_for_update(skip_locked=True, of=OutboxMessage)
+    return _due(now, kinds, in_order, only).with_for_update(skip_locked=True, of=OutboxMessage)
 
 
-def _due(now: datetime, kinds: Collection[str], in_order: Collection[str]) -> Select[OutboxMessage]:
+def _due(
+    now: datetime, kinds: Collection[str], in_order: Collection[str], only: ColumnElement[bool]
+) -> Select[OutboxMessage]:
     earlier = aliased(OutboxMessage)
     is_in_hand = earlier.state.in_([MessageState.CLAIMED, MessageState.SENDING])
     changes_the_same = and_(
@@ -241,6 +248,7 @@ def _due(now: datetime, kinds: Collection[str], in_order: Collection[str]) -> Se
             OutboxMessage.state.in_(DUE),
             OutboxMessage.next_try_at <= now,
             OutboxMessage.kind.in_(list(kinds)),
+            only,
             ~is_held_up,
         )
         .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
@@ -248,9 +256,14 @@ def _due(now: datetime, kinds: Collection[str], in_order: Collection[str]) -> Se
     )
 
 
-def has_due(now: datetime, kinds: Collection[str], in_order: Collection[str] = ()) -> bool:
+def has_due(
+    now: datetime,
+    kinds: Collection[str],
+    in_order: Collection[str] = (),
+    only: ColumnElement[bool] = ALL,
+) -> bool:
     """Say whether a worker would find something to take."""
-    return db.session.scalars(_due(now, kinds, in_order)).first() is not None
+    return db.session.scalars(_due(now, kinds, in_order, only)).first() is not None
 
 
 def find_next_due(after: datetime, until: datetime, kinds: Collection[str]) -> datetime | None:

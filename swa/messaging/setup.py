@@ -5,6 +5,8 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from swa.messaging.rules.pace import NO_LIMITS, Pace
+
 KEY = "swa_mail"
 
 
@@ -19,6 +21,7 @@ class MailSetup:
         coordinator_address: Where answers go and who is told of trouble (AN-14).
         bounce_address: Where reports of what cannot be delivered go, with a token for each
             message put into it (MAIL-11); empty for the mailbox itself.
+        pace: How many messages may leave within a minute by the mail server.
         smtp_url: The mail server, see ``smtp.read_smtp_url``; empty for none.
         is_demo: Messages that no server takes count as sent and are shown on a page.
         service_name, alliance_name, help_phone, help_hours: Words at the foot of each mail.
@@ -29,6 +32,7 @@ class MailSetup:
     sender: tuple[str, str]
     coordinator_address: str
     bounce_address: str = ""
+    pace: Pace = NO_LIMITS
     smtp_url: str = field(default="", repr=False)
     is_demo: bool = False
     service_name: str = "Training and peer support"

@@ -210,6 +210,7 @@ def _link(name: str) -> Kind:
         why_no_link,
         fill_secrets=fill_in_link,
         private=True,
+        hurries=True,
         template=TEMPLATES[name],
     )
 

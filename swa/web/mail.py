@@ -4,12 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from swa.core.db import db
 from swa.messaging import dispatcher, engine, kinds, services
 from swa.messaging import setup as mail_setup
 from swa.messaging import views as messaging_views
+from swa.messaging.models import OutboxMessage
+from swa.messaging.rules.pace import Pace
 from swa.messaging.texts import services as texts
 from swa.messaging.types import Recipient
 from swa.messaging.views import reader
@@ -30,6 +32,7 @@ def install(app: Flask, settings: Settings) -> None:
         base_url=settings.base_url,
         sender=(settings.alliance_name, settings.mail_from),
         bounce_address=settings.bounce_address,
+        pace=Pace(settings.mail_per_domain or 0, settings.mail_per_minute or 0),
         coordinator_address=settings.coordinator_address,
         smtp_url=settings.smtp_url.get_secret_value(),
         is_demo=settings.is_demo,
@@ -41,6 +44,7 @@ def install(app: Flask, settings: Settings) -> None:
     )
     mail_setup.install(app, facts)
     kinds.set_directory(_list_recipients)
+    kinds.set_address_column(_address_column)
     services.set_recorder(_record)
     texts.set_recorder(audit.record)
     reader.set_finder(_find_reader)
@@ -65,6 +69,12 @@ def _list_recipients(person_ids: Collection[int]) -> dict[int, Recipient]:
     columns = (Person.id, Person.name, Person.email, Person.is_active)
     people = db.session.execute(select(*columns).where(Person.id.in_(list(person_ids))))
     return {p.id: Recipient(p.name, p.email, is_active=p.is_active) for p in people}
+
+
+def _address_column() -> ColumnElement[str]:
+    """Return the address of the person of an outbox row."""
+    theirs = select(Person.email).where(Person.id == OutboxMessage.person_id)
+    return theirs.correlate(OutboxMessage).scalar_subquery()
 
 
 def _record(what: str, about: str, now: datetime) -> None:

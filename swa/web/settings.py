@@ -19,6 +19,8 @@ ROOT = Path(swa.__file__).parent.parent
 DEFAULT_SECRET = "change-me"  # noqa: S105 - production refuses to start with it
 SHORTEST_SECRET = 32
 STATEMENT_PREPARED_ON = date(2026, 11, 22)
+USUAL_PER_DOMAIN = 60
+USUAL_PER_MINUTE = 300
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -51,6 +53,9 @@ class Settings(BaseSettings):
         bounce_address: ``bounce@domain``: each message names ``bounce+<token>@domain`` as its
             envelope sender. Empty: reports go to ``mail_from``. It needs plus-addressing, and what
             arrives there must land in the mailbox of ``imap_url``.
+        mail_per_domain, mail_per_minute: The most messages within a minute, to one domain and in
+            all; 0 for no limit. Not set: 60 and 300, and no limit in a demonstration or with a mail
+            server on this machine, which has a queue of its own.
         coordinator_address: Who reads replies and helps people (AN-14).
         statement_reviewed_on: When the alliance last went through its accessibility statement.
         proxy_hops: Reverse proxies in front, exactly.
@@ -79,6 +84,8 @@ class Settings(BaseSettings):
     imap_unknown: str = "Unknown"
     mail_from: str = "training@swa.example.org"
     bounce_address: str = ""
+    mail_per_domain: int | None = Field(default=None, ge=0, le=100_000)
+    mail_per_minute: int | None = Field(default=None, ge=0, le=100_000)
     coordinator_address: str = "coordinator@swa.example.org"
     help_phone: str = "020 7946 0000"
     help_hours: str = "Monday to Friday, 9am to 5pm"
@@ -117,7 +124,17 @@ class Settings(BaseSettings):
         if self.is_demo and not self.base_url:
             self.base_url = f"http://127.0.0.1:{self.port}"
         self.base_url = self.base_url.rstrip("/")
+        keeps_pace = not self.is_demo and not self._mail_server_is_here
+        if self.mail_per_domain is None:
+            self.mail_per_domain = USUAL_PER_DOMAIN if keeps_pace else 0
+        if self.mail_per_minute is None:
+            self.mail_per_minute = USUAL_PER_MINUTE if keeps_pace else 0
         return self
+
+    @property
+    def _mail_server_is_here(self) -> bool:
+        url = self.smtp_url.get_secret_value()
+        return not url or urlsplit(url).hostname in LOOPBACK
 
     def problems(self) -> list[str]:
         """Say what keeps this installation from starting, a sentence each naming the setting."""

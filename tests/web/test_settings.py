@@ -83,3 +83,26 @@ def test_a_postgresql_address_gets_our_driver(scheme):
     settings = load_settings(**GOOD, database_url=f"{scheme}://host/swa")
 
     assert settings.database_url == "postgresql+psycopg://host/swa"
+
+
+@pytest.mark.parametrize(
+    ("change", "pace"),
+    [
+        pytest.param({"smtp_url": "smtp://mail.example.org"}, (60, 300), id="a relay elsewhere"),
+        pytest.param({"smtp_url": "smtp+plain://127.0.0.1"}, (0, 0), id="a relay here"),
+        pytest.param({"smtp_url": "smtp://mail.example.org", "mode": "demo"}, (0, 0), id="demo"),
+        pytest.param(
+            {"smtp_url": "smtp+plain://127.0.0.1", "mail_per_domain": 5, "mail_per_minute": 9},
+            (5, 9),
+            id="set",
+        ),
+        pytest.param(
+            {"smtp_url": "smtp://mail.example.org", "mail_per_domain": 0}, (0, 300), id="no limit"
+        ),
+    ],
+)
+def test_how_many_messages_may_leave_within_a_minute(tmp_path, change, pace):
+    """MAIL-11."""
+    settings = load_settings(**(GOOD | {"instance_path": tmp_path} | change))
+
+    assert (settings.mail_per_domain, settings.mail_per_minute) == pace

@@ -16,7 +16,7 @@ from flask import Flask
 from swa.core import clock
 from swa.core.db import db
 from swa.messaging import emails, engine, kinds, queries, smtp
-from swa.messaging.dispatcher import circuit, rows
+from swa.messaging.dispatcher import circuit, pace, rows
 from swa.messaging.dispatcher.parcels import Parcel
 from swa.messaging.kinds import Kind
 from swa.messaging.redating import WORK
@@ -27,6 +27,8 @@ from swa.messaging.types import Outcome, SendCount
 MESSAGES_PER_CONNECTION = 50
 # A web server whose clock is ahead of ours hints at messages that are not due yet by our clock.
 PATIENCE_SECONDS = 2.0
+# Room comes back as fast as the messages of a minute ago left; waiting for it keeps the pace full.
+PATIENCE_WITH_PACE_SECONDS = 10.0
 # After these the link may be in any state; the next message gets a fresh one.
 WANTS_FRESH_LINK = frozenset({Outcome.RETRY, Outcome.UNKNOWN, Outcome.FAILED, Outcome.LOST})
 SERVER_ANSWERED = frozenset({Outcome.SENT, Outcome.FAILED, Outcome.RETRY})
@@ -73,13 +75,18 @@ def send_due(
     if smtp.find_transport() is Transport.NONE:
         count.why_stopped = "there is no mail server: set SWA_SMTP_URL"
         return count
-    patient_until = time.monotonic() + PATIENCE_SECONDS
+    patience = PATIENCE_WITH_PACE_SECONDS if current_setup().pace.is_on else PATIENCE_SECONDS
+    patient_until = time.monotonic() + patience
     while True:
         looked_at = clock.utc_now()
         _send_all_due(count, limit, on_each)
         is_done = count.why_stopped or not _has_room(count, limit)
         if is_done or not _wait_for_the_next(looked_at, patient_until):
-            return count
+            break
+    if not count.why_stopped and _has_room(count, limit) and _find_room():
+        count.why_stopped = pace.in_words(current_setup().pace)
+    db.session.rollback()
+    return count
 
 
 def _send_all_due(
@@ -97,7 +104,15 @@ def _send_all_due(
 
 
 def _has_more(count: SendCount, limit: int | None) -> bool:
-    return _has_room(count, limit) and queries.has_due(clock.utc_now(), *kinds.list_for_worker())
+    if not _has_room(count, limit):
+        return False
+    now = clock.utc_now()
+    return queries.has_due(now, *kinds.list_for_worker(), only=pace.may_leave(now))
+
+
+def _find_room() -> datetime | None:
+    """Return when the pace lets through what it holds up now; None when it holds nothing up."""
+    return pace.find_room(clock.utc_now(), kinds.list_for_worker())
 
 
 def _has_room(count: SendCount, limit: int | None) -> bool:
@@ -113,9 +128,10 @@ def _wait_for_the_next(looked_at: datetime, patient_until: float) -> bool:
     """
     now = clock.utc_now()
     patience = timedelta(seconds=max(0.0, patient_until - time.monotonic()))
-    next_at = queries.find_next_due(looked_at, now + patience, kinds.list_names())
+    soon = queries.find_next_due(looked_at, now + patience, kinds.list_names())
+    next_at = min((at for at in (soon, _find_room()) if at), default=None)
     db.session.rollback()  # no transaction, so no lock and no connection, while we wait
-    if next_at is None:
+    if next_at is None or next_at > now + patience:
         return False
     engine.pause(max(0.0, (next_at - now).total_seconds()))
     return True

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from swa.core.db import db, transaction
 from swa.messaging import emails, kinds, queries, rules, services, smtp
 from swa.messaging.choices import standing
+from swa.messaging.dispatcher import pace
 from swa.messaging.dispatcher.parcels import Parcel, make_parcel, write_words
 from swa.messaging.models import OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
@@ -61,6 +62,7 @@ def take_stock(now: datetime) -> None:
     open_rows = [MessageState.WAITING, MessageState.UNKNOWN]
     waits = [*open_rows, MessageState.HELD]
     with transaction():
+        pace.forget_old(now)
         db.session.execute(
             _all()
             .where(OutboxMessage.state.in_(OURS), late, worn_out)
@@ -88,13 +90,16 @@ def take_stock(now: datetime) -> None:
 def claim_next(now: datetime) -> Claim | None:
     """Take the row that is due first; the try is counted before the work, so crash loops end.
 
-    Messages of one occasion to one person leave in the order in which they were planned.
+    Messages of one occasion to one person leave in the order in which they were planned. What
+    there is no room for now is passed over.
     """
     token = secrets.token_hex(16)
     with transaction():
-        row = db.session.scalars(queries.select_due(now, *kinds.list_for_worker())).first()
+        due = queries.select_due(now, *kinds.list_for_worker(), only=pace.hold(now))
+        row = db.session.scalars(due).first()
         if row is None:
             return None
+        pace.note(kinds.find_recipient(row), token=token, now=now)
         doubtful = row.state is MessageState.UNKNOWN
         # What may have arrived already must never look as if it had surely not.
         row.state = MessageState.SENDING if doubtful else MessageState.CLAIMED
@@ -116,6 +121,7 @@ def prepare(claim: Claim, now: datetime) -> Parcel | Outcome:
                 return Outcome.LOST
             recipient = kinds.find_recipient(row)
             if refusal := _why_not(row, recipient, now):
+                pace.take_back(claim.token)
                 row.state, row.reason = refusal
                 return Outcome[refusal[0].name]
             assert recipient is not None  # noqa: S101 - _why_not saw to it; mypy cannot know
@@ -202,6 +208,7 @@ def _why_not(
 def _give_back(claim: Claim, now: datetime) -> None:
     state = MessageState.UNKNOWN if claim.may_have_arrived else MessageState.WAITING
     with transaction():
+        pace.take_back(claim.token)
         db.session.execute(
             _ours(claim).values(state=state, attempts=OutboxMessage.attempts - 1, lease_until=now)
         )

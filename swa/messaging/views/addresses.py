@@ -1,5 +1,7 @@
 """Addresses that no mail goes to any more, and what their owners missed."""
 
+import re
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -104,7 +106,7 @@ def _missed_page(person_id: int, recipient: Recipient, form: SendAgainForm) -> s
 
 def _address_of(person: str) -> str:
     """Return the address of the person that a link names, so that nobody types it again."""
-    if not person.isascii() or not person.isdigit() or len(person) > 9:
+    if not re.fullmatch(r"[0-9]{1,9}", person):
         return ""
     found = kinds.list_recipients([int(person)]).get(int(person))
     return found.address if found else ""
