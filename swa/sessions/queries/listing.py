@@ -121,8 +121,15 @@ def list_boroughs() -> list[str]:
 
 
 def list_providers() -> list[tuple[int, str]]:
-    """List the organisations that run sessions as id and name, in alphabetical order."""
-    run = select(session_providers.c.organisation_id)
+    """List the organisations that run sessions as id and name, in alphabetical order.
+
+    Only of what was published: who provides a draft is nobody else's business yet (AZ-1).
+    """
+    run = (
+        select(session_providers.c.organisation_id)
+        .join(TrainingSession, TrainingSession.id == session_providers.c.session_id)
+        .where(TrainingSession.published_at.is_not(None))
+    )
     wanted = select(Organisation.id, Organisation.name).where(Organisation.id.in_(run))
     rows = db.session.execute(wanted.order_by(Organisation.name))
     return [(organisation_id, name) for organisation_id, name in rows]

@@ -50,7 +50,8 @@ def test_filters_offer_what_there_is(make):
     make.organisation(name="Nobody runs with us")
     make.session(topic=make.topic(title="B"), providers=[praxis], borough="Newham")
     make.session(topic=make.topic(title="A", is_active=False), borough="")
-    make.session(topic=make.topic(title="C"), borough="Secret", status=SessionStatus.DRAFT)
+    secret = {"borough": "Secret", "providers": [make.organisation(name="Secret house")]}
+    make.session(topic=make.topic(title="C"), status=SessionStatus.DRAFT, **secret)
 
     assert listing.list_boroughs() == ["Newham"]
     assert [name for _, name in listing.list_providers()] == ["Praxis"]
