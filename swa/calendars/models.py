@@ -60,6 +60,7 @@ class Invitation(Replied, Base):
             the invitation has gone.
         rhythm: Of a weekly series, whose ``event`` then says when its first date is; else None.
         whole_revision: The last revision that changed more than single weeks.
+        whole_sequence: SEQUENCE of that revision: an answer to the whole outlives a moved week.
     """
 
     __tablename__ = "invitations"
@@ -93,6 +94,7 @@ class Invitation(Replied, Base):
         mapped_column("zone", String(40), nullable=True),
     )
     whole_revision: Mapped[int] = mapped_column(default=1)
+    whole_sequence: Mapped[int] = mapped_column(default=0)
     changed_weeks: Mapped[list["InvitationWeek"]] = relationship(
         order_by="InvitationWeek.day", cascade="all, delete-orphan"
     )
@@ -112,8 +114,11 @@ class Invitation(Replied, Base):
 
     @property
     def answered_before_change(self) -> bool:
-        """Whether the newest answer is to a version that place or time have left behind."""
-        return self.reply_sequence is not None and self.reply_sequence < self.sequence
+        """Whether the newest answer is to a version that place or time have left behind.
+
+        One week that moves, or is off, leaves the answer to the whole as it is.
+        """
+        return self.reply_sequence is not None and self.reply_sequence < self.whole_sequence
 
 
 class InvitationWeek(Base):

@@ -120,6 +120,43 @@ def test_declining_again_asks_only_once_for_each_date(booking):
     assert len(questions()) == 1
 
 
+def test_declining_after_i_am_coming_is_a_new_question(booking, session):
+    """REPLY-6: the desk shows the newer decline, and the older answer no more."""
+    answer(booking)
+    (first,) = questions()
+    decide(first, PlaceDecision.KEEP)
+
+    answer(booking, now=LATER + timedelta(days=1))
+
+    _, second = questions()
+    assert second.decided_at is None
+    assert queries.list_heard(session, [booking]).kept == frozenset()
+    sent = [mail.kind for mail in send_due(LATER + timedelta(days=1))]
+    assert sent.count(emails.GIVE_BACK) == 1
+    assert decide(second, PlaceDecision.KEEP, now=LATER + timedelta(days=2))
+    assert queries.list_heard(session, [booking]).kept == {booking.id}
+
+
+def test_declining_after_a_question_that_nobody_answered_asks_anew(booking):
+    answer(booking)
+
+    answer(booking, now=LATER + timedelta(days=14))
+
+    assert len(questions()) == 2
+
+
+def test_declining_accepting_and_declining_before_the_mail_went_asks_once(booking):
+    answer(booking)
+    answer(booking, Answer.ACCEPTED, now=LATER + timedelta(seconds=1))
+    send_due(LATER + timedelta(minutes=1))
+
+    answer(booking, now=LATER + timedelta(minutes=2))
+
+    sent = [mail.kind for mail in send_due(LATER + timedelta(minutes=3))]
+    assert sent.count(emails.GIVE_BACK) == 1
+    assert len(questions()) == 1
+
+
 def test_who_accepts_before_the_mail_goes_is_not_asked(booking):
     answer(booking)
     answer(booking, Answer.ACCEPTED, now=LATER + timedelta(seconds=1))

@@ -58,7 +58,7 @@ def tags(page):
         (Answer.ACCEPTED, {}, "Calendar: accepted"),
         (Answer.TENTATIVE, {}, "Calendar: may come"),
         (Answer.DECLINED, {}, "Calendar: declined, place still held"),
-        (Answer.DECLINED, {"sequence": 1}, "Calendar: declined before the change"),
+        (Answer.DECLINED, {"whole_sequence": 1}, "Calendar: declined before the change"),
     ],
 )
 def test_the_desk_shows_what_a_calendar_answered(booking, desk, word, columns, shown):

@@ -164,4 +164,5 @@ def stamp(invitation: Invitation, now: datetime, *, whole: bool = True) -> None:
     invitation.revision += 1
     if whole:
         invitation.whole_revision = invitation.revision
+        invitation.whole_sequence = invitation.sequence
     invitation.revised_at = rules.next_stamp(invitation.revised_at, now)

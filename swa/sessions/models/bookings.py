@@ -89,7 +89,8 @@ class PlaceQuestion(Base):
     """We asked by mail whether a place shall be given back, since a calendar declined (REPLY-6).
 
     Attributes:
-        sequence: SEQUENCE of the invitation that was declined; a move makes a new question.
+        sequence: SEQUENCE of the invitation that was declined; a move makes a new question, and so
+            does declining once more after an answer.
         nonce: From this and the link key the token is worked out again when the mail is sent;
             the token itself is never stored (LK-1).
         token_hash: SHA-256 of the token, hex.
@@ -99,7 +100,7 @@ class PlaceQuestion(Base):
     """
 
     __tablename__ = "place_questions"
-    __table_args__ = (UniqueConstraint("invitation_id", "sequence"),)
+    __table_args__ = (UniqueConstraint("invitation_id", "sequence", "asked_at"),)
 
     booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"))

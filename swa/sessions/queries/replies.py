@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from swa.calendars.models import Invitation
@@ -74,13 +74,16 @@ def get_question_of(message: OutboxMessage) -> PlaceQuestion:
     return question
 
 
-def has_question(invitation: Invitation) -> bool:
-    """Say whether we asked about this version of the invitation already."""
-    asked = select(PlaceQuestion.id).where(
-        PlaceQuestion.invitation_id == invitation.id,
-        PlaceQuestion.sequence == invitation.sequence,
-    )
-    return db.session.scalars(asked).first() is not None
+def find_open_question(invitation: Invitation, now: datetime) -> PlaceQuestion | None:
+    """Return the question about this version of the invitation that still waits for an answer."""
+    return db.session.scalars(
+        select(PlaceQuestion).where(
+            PlaceQuestion.invitation_id == invitation.id,
+            PlaceQuestion.sequence == invitation.sequence,
+            PlaceQuestion.decided_at.is_(None),
+            PlaceQuestion.expires_at > now,
+        )
+    ).first()
 
 
 def get_invitation_of(question: PlaceQuestion) -> Invitation:
@@ -119,9 +122,14 @@ def is_known_at(question: PlaceQuestion, now: datetime) -> bool:
 
 
 def _list_kept(booking_ids: Iterable[int]) -> frozenset[int]:
+    """Return whose newest question was answered with "I am coming"."""
+    newest = (
+        select(func.max(PlaceQuestion.id))
+        .where(PlaceQuestion.booking_id.in_(list(booking_ids)))
+        .group_by(PlaceQuestion.booking_id)
+    )
     kept = select(PlaceQuestion.booking_id).where(
-        PlaceQuestion.booking_id.in_(list(booking_ids)),
-        PlaceQuestion.decision == PlaceDecision.KEEP,
+        PlaceQuestion.id.in_(newest), PlaceQuestion.decision == PlaceDecision.KEEP
     )
     return frozenset(db.session.scalars(kept))
 

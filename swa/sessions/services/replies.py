@@ -51,7 +51,7 @@ def note_decline(invitation: Invitation, now: datetime) -> None:
     elif session.topic.frees_declined and _is_their_own(invitation, booking):
         audit.record("declined by calendar", about=f"booking {booking.id}", by_id=None, now=now)
         cancel_booking(booking, by=booking.person, now=now)
-    elif not queries.has_question(invitation):
+    else:
         _ask(booking, invitation, now)
 
 
@@ -111,6 +111,17 @@ def decide(question: PlaceQuestion, decision: PlaceDecision, *, now: datetime) -
 
 
 def _ask(booking: Booking, invitation: Invitation, now: datetime) -> None:
+    """Ask once while the question waits for its answer; declining after the answer asks anew."""
+    open_one = queries.find_open_question(invitation, now)
+    question = open_one or _new_question(booking, invitation, now)
+    mail = WantedMail(
+        emails.GIVE_BACK, booking.claim.person_id, due_at=now, give_up_at=question.expires_at
+    )
+    part_of = f"session {booking.session_id}"
+    outbox.queue(f"place question {question.id}", mail, now=now, belongs_to=part_of)
+
+
+def _new_question(booking: Booking, invitation: Invitation, now: datetime) -> PlaceQuestion:
     nonce = secrets.token_urlsafe(32)
     question = PlaceQuestion(
         booking_id=booking.id,
@@ -123,11 +134,7 @@ def _ask(booking: Booking, invitation: Invitation, now: datetime) -> None:
     )
     db.session.add(question)
     db.session.flush()
-    mail = WantedMail(
-        emails.GIVE_BACK, booking.claim.person_id, due_at=now, give_up_at=question.expires_at
-    )
-    part_of = f"session {booking.session_id}"
-    outbox.queue(f"place question {question.id}", mail, now=now, belongs_to=part_of)
+    return question
 
 
 def _tell_coordinators(session: TrainingSession, invitation: Invitation, now: datetime) -> None:

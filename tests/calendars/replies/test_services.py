@@ -23,7 +23,8 @@ from swa.calendars.replies.types import (
     TaskState,
 )
 from swa.calendars.services import invitations
-from swa.calendars.types import Answer, Rhythm
+from swa.calendars.services import series as weekly
+from swa.calendars.types import Answer, Rhythm, Slot
 from swa.core.db import db, transaction
 from swa.messaging import emails, kinds
 from swa.messaging import queries as outbox
@@ -242,6 +243,7 @@ def series(invitation):
 
 
 WEEK = datetime(2026, 10, 26, 9, tzinfo=UTC)
+BEFORE_IT = datetime(2026, 10, 1, tzinfo=UTC)
 
 
 def test_one_week_is_answered_by_itself(series, feature):
@@ -272,6 +274,45 @@ def test_a_series_accepted_as_a_whole_declines_no_week(series):
     receive(answers(answer(series, Answer.ACCEPTED)))
 
     assert list(queries.list_weeks(series)) == []
+
+
+def change_one_week(series, how):
+    day = datetime(2026, 10, 26, tzinfo=UTC).date()
+    to = Slot(day + timedelta(days=1), series.rhythm.begins, series.rhythm.ends)
+    with transaction():
+        if how == "moved":
+            weekly.move_week(series, day, to, now=BEFORE_IT)
+        else:
+            weekly.cancel_week(series, day, now=BEFORE_IT)
+    db.session.expire_all()
+
+
+@pytest.mark.parametrize("how", ["moved", "off"])
+def test_an_answer_to_the_series_outlives_one_week_that_changes(series, how):
+    """REPLY-5, REPLY-7: only the week asks anew."""
+    receive(answers(answer(series, Answer.ACCEPTED)), key="before")
+
+    change_one_week(series, how)
+
+    assert series.sequence == 1
+    assert not series.answered_before_change
+    assert series.answer is Answer.ACCEPTED
+    later = STAMP + timedelta(hours=1)
+    receive(answers(answer(series, Answer.DECLINED, sequence=0, stamp=later)), key="after")
+    assert series.answer is Answer.DECLINED, "their calendar knows the whole as it was"
+
+
+def test_an_answer_to_the_series_is_one_before_the_change_when_it_gets_longer(series):
+    """REPLY-5: that asks everybody anew."""
+    receive(answers(answer(series, Answer.ACCEPTED)))
+    change_one_week(series, "moved")
+
+    with transaction():
+        day = datetime(2026, 11, 2, tzinfo=UTC).date()
+        weekly.lengthen(series, [day], is_closed=lambda _: False, now=BEFORE_IT)
+    db.session.expire_all()
+
+    assert series.answered_before_change
 
 
 def test_a_week_of_what_has_no_weeks_is_the_whole(invitation):
