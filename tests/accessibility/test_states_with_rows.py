@@ -159,3 +159,21 @@ def test_the_check_of_another_number_of_places_has_no_fault(world: World, browse
         assert findings + axe_findings(visit.page) == []
         assert faults_of(visit) == []
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= NARROWEST[0]
+
+
+def test_the_page_that_shows_a_calendar_link_has_no_fault(world: World, browser: Browser) -> None:
+    cookies = world.cookies_of(world.participant())
+    with visitor(browser, size=WIDE, cookies=cookies) as visit:
+        visit.page.goto(f"{world.address}/account/calendar")
+        press(visit.page, "Get my calendar link")
+        assert visit.page.locator("h1").inner_text() == "Your calendar link is ready"
+        visit.page.get_by_role("button", name="Copy the link").click()
+        visit.page.get_by_role("button", name="Copied").wait_for()
+        findings = axe_findings(visit.page)
+        visit.page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
+
+        assert findings + axe_findings(visit.page) == []
+        assert faults_of(visit) == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= NARROWEST[0]
+        visit.page.goto(f"{world.address}/account/calendar")  # as the others found it
+        press(visit.page, "Switch the link off")

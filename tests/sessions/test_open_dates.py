@@ -14,6 +14,7 @@ from tests.sessions.doing import book, call_off, later, move
 from tests.support.factories import soon
 from tests.support.feeds import titles
 from tests.support.icalendars import itip_faults, occurrences, parse_all
+from tests.support.pages import read_page
 from tests.support.programs import in_javascript
 from tests.support.query_counts import counted_queries
 
@@ -55,6 +56,14 @@ def test_a_topic_has_a_calendar_of_its_own_while_it_is_offered(client, make, hou
     assert f"{housing.title}" in client.get(f"/calendars/topics/{housing.id}.ics").text
     for number in (resting.id, 999_999):
         assert client.get(f"/calendars/topics/{number}.ics").status_code == 404
+
+
+def test_the_page_of_a_topic_offers_its_dates_to_calendars(make, sign_in, housing):
+    page = read_page(sign_in(make.person()).get(f"/topics/{housing.id}"))
+
+    address = f"localhost/calendars/topics/{housing.id}.ics"
+    assert page.select_one(f"main a[href='webcal://{address}']")
+    assert page.select_one(f"main input[readonly][value='http://{address}']")
 
 
 def test_nothing_personal_and_no_way_in_is_told(client, make, housing):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from swa.core import clock
@@ -11,6 +11,7 @@ from swa.core.access import roles, signed_in
 from swa.core.dates import local_date
 from swa.core.db import transaction
 from swa.core.saving import saved
+from swa.messaging.rendering import page_url
 from swa.people.access import current_person
 from swa.people.types import Role
 from swa.sessions.forms.numbers import TopicNumbersForm
@@ -58,9 +59,16 @@ def show_topic(topic_id: int) -> ResponseReturnValue:
         "sessions/show_topic.html",
         topic=topic,
         dates=dates.get(topic_id, []),
+        calendar=_calendar_of(topic),
         can_edit=person.holds(Role.PROGRAMME_COORDINATOR),
         can_plan=person.holds(Role.PROGRAMME_COORDINATOR, Role.FACILITATOR),
     )
+
+
+def _calendar_of(topic: Topic) -> str:
+    """Return where the dates of a topic are for everybody; empty when nobody is shown them."""
+    is_open = current_app.extensions["swa_settings"].public_feeds and topic.is_active
+    return page_url("sessions.open_dates_of_topic", topic_id=topic.id) if is_open else ""
 
 
 @bp.route("/topics/new", methods=["GET", "POST"])

@@ -1,6 +1,8 @@
 """The page on which people make, replace and stop their calendar links: FEED-1, FEED-8, LK-7."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -8,9 +10,9 @@ from sqlalchemy import func, select
 from swa.calendars.feeds.models import FeedLink
 from swa.core.db import db
 from swa.messaging.models import OutboxMessage
-from swa.people.models import AuditEvent
+from swa.people.models import AuditEvent, Person
 from swa.people.types import Role
-from tests.support.feeds import RUNNING, path_of
+from tests.support.feeds import RUNNING, path_of, token_of
 from tests.support.pages import read_page
 
 PAGE = "/account/calendar"
@@ -145,3 +147,18 @@ def test_the_page_is_found_from_where_people_look_at_their_dates(make, sign_in, 
     page = read_page(sign_in(make.person()).get(path))
 
     assert page.select_one(f"main a[href='{PAGE}']")
+
+
+def test_two_presses_at_once_end_with_one_link(app, make):
+    person_id, at_once = make.person().id, threading.Barrier(4, timeout=10)
+
+    def press(_number):
+        at_once.wait()
+        with app.app_context():
+            return token_of(db.session.get_one(Person, person_id))
+
+    with ThreadPoolExecutor(4) as threads:
+        tokens = list(threads.map(press, range(4)))
+
+    opened = [app.test_client().get(f"/cal/{token}.ics").status_code for token in tokens]
+    assert sorted(opened) == [200, 404, 404, 404]
