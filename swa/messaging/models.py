@@ -28,6 +28,8 @@ WHERE_NOBODY: dict[str, Any] = {"sqlite_where": NOBODY, "postgresql_where": NOBO
 FACT = ("kind", "occasion", "edition", "copy")
 OPEN = text("state IN ('waiting', 'unknown', 'claimed', 'sending')")
 WHERE_OPEN: dict[str, Any] = {"sqlite_where": OPEN, "postgresql_where": OPEN}
+ASKED = text("notify_id != '' AND arrived_at IS NULL AND state = 'sent'")
+WHERE_ASKED: dict[str, Any] = {"sqlite_where": ASKED, "postgresql_where": ASKED}
 
 
 class OutboxMessage(Base):
@@ -53,6 +55,8 @@ class OutboxMessage(Base):
         frozen_at: When the words were made, UTC; also the Date header of every try.
         subject, text, html, calendar, calendar_method: Frozen at the first try.
         thread_id: Message-ID of the first mail of the same invitation.
+        notify_id: What GOV.UK Notify calls it; empty for what the mail server took.
+        arrived_at: When we heard that it arrived, UTC; the mail server never says so.
         reason: Why it was dropped, missed, suppressed or failed, in words.
         answer: The mail server's last answer.
         private: Names nothing; only those of the group may see the row.
@@ -69,6 +73,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_occasion", "occasion"),
         Index("ix_outbox_belongs_to", "belongs_to", "due_at", "id"),
         Index("ix_outbox_planned", "due_at", "id"),
+        Index("ix_outbox_notify", "next_try_at", **WHERE_ASKED),
     )
 
     kind: Mapped[str] = mapped_column(String(60))
@@ -89,6 +94,8 @@ class OutboxMessage(Base):
     lease_token: Mapped[str] = mapped_column(String(32), default="")
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    notify_id: Mapped[str] = mapped_column(String(36), default="")
+    arrived_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")

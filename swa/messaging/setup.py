@@ -23,6 +23,8 @@ class MailSetup:
             message put into it (MAIL-11); empty for the mailbox itself.
         pace: How many messages may leave within a minute by the mail server.
         smtp_url: The mail server, see ``smtp.read_smtp_url``; empty for none.
+        notify_url, notify_api_key, notify_template_id: GOV.UK Notify for plain notices, see
+            ``notify.read_settings``; without a key and a template everything goes by the server.
         is_demo: Messages that no server takes count as sent and are shown on a page.
         service_name, alliance_name, help_phone, help_hours: Words at the foot of each mail.
         brand_colour: Of the bar at the head of the HTML part, ``#rrggbb``.
@@ -34,6 +36,9 @@ class MailSetup:
     bounce_address: str = ""
     pace: Pace = NO_LIMITS
     smtp_url: str = field(default="", repr=False)
+    notify_url: str = ""
+    notify_api_key: str = field(default="", repr=False)
+    notify_template_id: str = ""
     is_demo: bool = False
     service_name: str = "Training and peer support"
     alliance_name: str = "Social Welfare Alliance"

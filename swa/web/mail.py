@@ -10,6 +10,7 @@ from swa.core.db import db
 from swa.messaging import dispatcher, engine, kinds, services
 from swa.messaging import setup as mail_setup
 from swa.messaging import views as messaging_views
+from swa.messaging.bounces import arrivals
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rules.pace import Pace
 from swa.messaging.texts import services as texts
@@ -35,6 +36,9 @@ def install(app: Flask, settings: Settings) -> None:
         pace=Pace(settings.mail_per_domain or 0, settings.mail_per_minute or 0),
         coordinator_address=settings.coordinator_address,
         smtp_url=settings.smtp_url.get_secret_value(),
+        notify_url=settings.notify_url,
+        notify_api_key=settings.notify_api_key.get_secret_value(),
+        notify_template_id=settings.notify_template_id,
         is_demo=settings.is_demo,
         service_name=settings.service_name,
         alliance_name=settings.alliance_name,
@@ -52,6 +56,7 @@ def install(app: Flask, settings: Settings) -> None:
         dispatcher.install(app, facts.smtp_url)
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from wrong
+    engine.every_minute(arrivals.WORK, arrivals.look_for_arrivals)
     app.register_blueprint(messaging_views.bp)
     engine.install(app, queue_url=_queue_url(settings), threads=settings.worker_threads)
 

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import swa
 from swa.home.rules.colours import ColourTooPale, check_brand_colour
+from swa.messaging.notify import LIVE_URL, read_settings
 from swa.messaging.rules.senders import find_fault
 
 ROOT = Path(swa.__file__).parent.parent
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
         queue_url: Where hints for the worker are kept; follows the database when empty.
         smtp_url: ``smtp://user:password@host:587`` (STARTTLS), ``smtps://host:465``, or
             ``smtp+plain://127.0.0.1:2525`` for a server on this machine.
+        notify_api_key, notify_template_id: GOV.UK Notify sends the plain notices, with the email
+            template whose subject is ((subject)) and whose message is ((body)). What carries an
+            invitation, a secret link or a choice goes by the mail server in any case. Empty:
+            everything does.
+        notify_url: Where GOV.UK Notify answers.
         imap_url: ``imaps://user:password@host/INBOX`` of the mailbox that ``mail_from`` and bounces
             arrive in; ``imap://`` for a server on this machine. Empty: nothing is read.
         imap_processed, imap_unknown: The folders that read mails are moved to.
@@ -56,6 +62,8 @@ class Settings(BaseSettings):
         mail_per_domain, mail_per_minute: The most messages within a minute, to one domain and in
             all; 0 for no limit. Not set: 60 and 300, and no limit in a demonstration or with a mail
             server on this machine, which has a queue of its own.
+        dkim_selector: The name of the key that the mail server signs with, the ``s=`` of its
+            signatures; ``swa doctor`` looks the key up.
         coordinator_address: Who reads replies and helps people (AN-14).
         statement_reviewed_on: When the alliance last went through its accessibility statement.
         proxy_hops: Reverse proxies in front, exactly.
@@ -79,11 +87,15 @@ class Settings(BaseSettings):
     queue_url: str = ""
     instance_path: Path = ROOT / "instance"
     smtp_url: SecretStr = SecretStr("")
+    notify_api_key: SecretStr = SecretStr("")
+    notify_template_id: str = ""
+    notify_url: str = LIVE_URL
     imap_url: SecretStr = SecretStr("")
     imap_processed: str = "Processed"
     imap_unknown: str = "Unknown"
     mail_from: str = "training@swa.example.org"
     bounce_address: str = ""
+    dkim_selector: str = Field(default="", pattern=r"^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)?$")
     mail_per_domain: int | None = Field(default=None, ge=0, le=100_000)
     mail_per_minute: int | None = Field(default=None, ge=0, le=100_000)
     coordinator_address: str = "coordinator@swa.example.org"
@@ -149,6 +161,7 @@ class Settings(BaseSettings):
         elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
             found.append("SWA_BASE_URL must begin with https:// on any machine but your own")
         found += self._colour_problems()
+        found += self._notify_problems()
         if self.bounce_address and (
             fault := find_fault(self.bounce_address, mailbox=self.mail_from)
         ):
@@ -162,6 +175,15 @@ class Settings(BaseSettings):
             check_brand_colour(self.brand_colour)
         except ColourTooPale as refusal:
             return [f"SWA_BRAND_COLOUR: {refusal.message}"]
+        return []
+
+    def _notify_problems(self) -> list[str]:
+        try:
+            read_settings(
+                self.notify_url, self.notify_api_key.get_secret_value(), self.notify_template_id
+            )
+        except ValueError as wrong:
+            return [str(wrong)]
         return []
 
     def _production_problems(self) -> list[str]:

@@ -69,9 +69,7 @@ def test_who_opts_out_loses_what_waits_and_coordinators_see_why(held, make, sign
     sent = send_due(REFRESHER_AT)
 
     assert (refresher_of(mine).state, refresher_of(mine).reason) == ("dropped", REFUSED)
-    assert [(each.kind, each.person_id) for each in sent] == [
-        ("refresher", other.claim.person_id)
-    ]
+    assert [(each.kind, each.person_id) for each in sent] == [("refresher", other.claim.person_id)]
     page = sign_in(make.coordinator()).get(f"/sessions/{session.id}/messages?shown=all")
     assert REFUSED in page.text
 

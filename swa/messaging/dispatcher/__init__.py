@@ -16,7 +16,7 @@ from flask import Flask
 from swa.core import clock
 from swa.core.db import db
 from swa.messaging import emails, engine, kinds, queries, smtp
-from swa.messaging.dispatcher import circuit, pace, rows
+from swa.messaging.dispatcher import by_notify, channels, circuit, pace, rows
 from swa.messaging.dispatcher.parcels import Parcel
 from swa.messaging.kinds import Kind
 from swa.messaging.redating import WORK
@@ -72,13 +72,14 @@ def send_due(
     """
     count = SendCount()
     rows.take_stock(clock.utc_now())
-    if smtp.find_transport() is Transport.NONE:
-        count.why_stopped = "there is no mail server: set SWA_SMTP_URL"
-        return count
     patience = PATIENCE_WITH_PACE_SECONDS if current_setup().pace.is_on else PATIENCE_SECONDS
     patient_until = time.monotonic() + patience
     while True:
         looked_at = clock.utc_now()
+        by_notify.send_all_due(count, has_room=lambda: _has_room(count, limit), on_each=on_each)
+        if smtp.find_transport() is Transport.NONE:
+            count.why_stopped = "there is no mail server: set SWA_SMTP_URL"
+            return count
         _send_all_due(count, limit, on_each)
         is_done = count.why_stopped or not _has_room(count, limit)
         if is_done or not _wait_for_the_next(looked_at, patient_until):
@@ -107,12 +108,12 @@ def _has_more(count: SendCount, limit: int | None) -> bool:
     if not _has_room(count, limit):
         return False
     now = clock.utc_now()
-    return queries.has_due(now, *kinds.list_for_worker(), only=pace.may_leave(now))
+    return queries.has_due(now, *channels.by_smtp(), only=pace.may_leave(now))
 
 
 def _find_room() -> datetime | None:
     """Return when the pace lets through what it holds up now; None when it holds nothing up."""
-    return pace.find_room(clock.utc_now(), kinds.list_for_worker())
+    return pace.find_room(clock.utc_now(), channels.by_smtp())
 
 
 def _has_room(count: SendCount, limit: int | None) -> bool:

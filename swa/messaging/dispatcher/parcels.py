@@ -26,6 +26,8 @@ class Parcel:
     sender: str
     address: str
     message_id: str
+    subject: str
+    text: str
 
 
 def write_words(row: OutboxMessage, recipient: Recipient, now: datetime) -> None:
@@ -64,7 +66,9 @@ def make_parcel(row: OutboxMessage, recipient: Recipient) -> Parcel:
     sender = make_sender(
         row.message_id, bounce_address=setup.bounce_address, mailbox=setup.sender[1]
     )
-    return Parcel(raw, sender, recipient.address, row.message_id)
+    return Parcel(
+        raw, sender, recipient.address, row.message_id, subject=draft.subject, text=draft.text
+    )
 
 
 def fill_secrets(row: OutboxMessage) -> Draft:

@@ -13,8 +13,11 @@ from swa.core.db import db, transaction
 from swa.messaging import emails, kinds, queries, rules, services, smtp
 from swa.messaging.choices import standing
 from swa.messaging.dispatcher import pace
+from swa.messaging.dispatcher.channels import Kinds, by_smtp
 from swa.messaging.dispatcher.parcels import Parcel, make_parcel, write_words
 from swa.messaging.models import OutboxMessage
+from swa.messaging.queries import ALL
+from swa.messaging.rules.looking import FIRST_LOOK
 from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.setup import current_setup
 from swa.messaging.smtp import MailServerAway, Verdict
@@ -87,19 +90,24 @@ def take_stock(now: datetime) -> None:
         )
 
 
-def claim_next(now: datetime) -> Claim | None:
+def claim_next(now: datetime, of: Kinds | None = None) -> Claim | None:
     """Take the row that is due first; the try is counted before the work, so crash loops end.
 
     Messages of one occasion to one person leave in the order in which they were planned. What
     there is no room for now is passed over.
+
+    Args:
+        now: UTC.
+        of: Kinds to take from, and those that leave in order; by default the mail server's.
     """
     token = secrets.token_hex(16)
     with transaction():
-        due = queries.select_due(now, *kinds.list_for_worker(), only=pace.hold(now))
+        due = queries.select_due(now, *(of or by_smtp()), only=ALL if of else pace.hold(now))
         row = db.session.scalars(due).first()
         if row is None:
             return None
-        pace.note(kinds.find_recipient(row), token=token, now=now)
+        if of is None:
+            pace.note(kinds.find_recipient(row), token=token, now=now)
         doubtful = row.state is MessageState.UNKNOWN
         # What may have arrived already must never look as if it had surely not.
         row.state = MessageState.SENDING if doubtful else MessageState.CLAIMED
@@ -148,7 +156,9 @@ def begin_sending(claim: Claim, now: datetime) -> None:
         raise LeaseLost
 
 
-def mark_sent(claim: Claim, answer: str, *, now: datetime, keep_words: bool) -> None:
+def mark_sent(
+    claim: Claim, answer: str, *, now: datetime, keep_words: bool, notify_id: str = ""
+) -> None:
     """Write down that the server took it, also when the lease ran out meanwhile.
 
     Args:
@@ -156,9 +166,12 @@ def mark_sent(claim: Claim, answer: str, *, now: datetime, keep_words: bool) -> 
         answer: What the server said.
         now: UTC.
         keep_words: False deletes the words of a private message.
+        notify_id: What GOV.UK Notify calls it; it is asked later whether the message arrived.
     """
     with transaction():
         done = {"state": MessageState.SENT, "sent_at": now, "answer": answer, "reason": ""}
+        if notify_id:
+            done |= {"notify_id": notify_id, "next_try_at": now + FIRST_LOOK}
         db.session.execute(_ours(claim).values(**done))
         if not keep_words:
             db.session.execute(
@@ -169,23 +182,42 @@ def mark_sent(claim: Claim, answer: str, *, now: datetime, keep_words: bool) -> 
 
 
 def record_failed_try(claim: Claim, error: Exception, *, begun: bool, now: datetime) -> Outcome:
-    """Write down what a failed try means.
-
-    Args:
-        claim: The row in hand.
-        error: What smtplib raised.
-        begun: Whether DATA had begun, so that the message may have arrived.
-        now: UTC.
+    """Write down what a failed try by SMTP means; see ``record_finding``.
 
     Raises:
         MailServerAway: The server refuses us, not this message; the try is given back.
     """
     finding, answer = smtp.verdict(error), smtp.describe(error)
+    refused = isinstance(error, smtplib.SMTPRecipientsRefused)
+    return record_finding(claim, finding, answer, begun=begun, refused=refused, now=now)
+
+
+def record_finding(
+    claim: Claim,
+    finding: Verdict,
+    answer: str,
+    *,
+    begun: bool,
+    now: datetime,
+    refused: bool = False,
+) -> Outcome:
+    """Write down what a failed try means, whichever way the message went.
+
+    Args:
+        claim: The row in hand.
+        finding: What the failure means.
+        answer: What the server said.
+        begun: Whether the message may have been handed over.
+        now: UTC.
+        refused: Whether its address is to blame.
+
+    Raises:
+        MailServerAway: The server refuses us, not this message; the try is given back.
+    """
     if finding is Verdict.TRANSPORT and not begun:
         _give_back(claim, now)
-        raise MailServerAway(answer) from error
+        raise MailServerAway(answer)
     if finding is Verdict.PERMANENT:
-        refused = isinstance(error, smtplib.SMTPRecipientsRefused)
         return _fail(claim, "Their mail server refused it", answer, now, suppress=refused)
     doubtful = claim.may_have_arrived or (begun and finding is not Verdict.RETRY)
     return _try_later(claim, answer, doubtful=doubtful, now=now)
