@@ -52,7 +52,7 @@ def examine(resolver: Resolver | None, *, now: datetime) -> Iterator[Finding]:
             f"Not looked up, since no message leaves: {settings.mail_from.rpartition('@')[2]}",
         )
     else:
-        yield from check_domain(settings.mail_from, resolver)
+        yield from check_domain(settings.mail_from, resolver, settings.dkim_selector)
 
 
 def check_settings(settings: Settings | None) -> Iterator[Finding]:

@@ -1,6 +1,9 @@
-"""Looks up what the sender's domain tells the world about its mail: MX, SPF, DMARC."""
+"""Looks up what the sender's domain tells the world about its mail: MX, SPF, DKIM, DMARC."""
 
+import base64
+import binascii
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Protocol
 
 import dns.exception
@@ -8,8 +11,10 @@ import dns.resolver
 
 from swa.web.doctor.findings import Finding, could_not_check, fine, to_mend, worth_knowing
 
-ANSWER_WITHIN_SECONDS = 5.0
+ANSWER_WITHIN_SECONDS = 3.0
 NOT_THERE = (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer)
+# How long a public RSA key of 1024 and of 2048 bits is, as DKIM publishes it (RFC 5280, 4.1).
+BYTES_OF_1024, BYTES_OF_2048 = 162, 294
 NO_RESOLVER = "A machine that can look up names in the internet can: run swa doctor there"
 
 
@@ -28,15 +33,24 @@ def make_resolver() -> Resolver | None:
         return None
 
 
-def check_domain(mail_from: str, resolver: Resolver | None) -> Iterator[Finding]:
+def check_domain(
+    mail_from: str, resolver: Resolver | None, dkim_selector: str = ""
+) -> Iterator[Finding]:
     """Say what receivers will think of mail from this address.
 
     Args:
         mail_from: The address that mail comes from.
         resolver: Looks up the records; None when this machine has none.
+        dkim_selector: Under which name the mail server's public key stands; empty when nobody has
+            told us.
     """
     domain = mail_from.rpartition("@")[2].lower()
-    checks = (("Mailbox (MX)", _check_mx), ("SPF", _check_spf), ("DMARC", _check_dmarc))
+    checks = (
+        ("Mailbox (MX)", _check_mx),
+        ("SPF", _check_spf),
+        ("DKIM", partial(_check_dkim, selector=dkim_selector)),
+        ("DMARC", _check_dmarc),
+    )
     why_not = _why_not_to_ask(domain, resolver)
     for name, check in checks:
         if resolver is None or why_not:
@@ -111,6 +125,58 @@ def _judge_spf(name: str, domain: str, record: str) -> Finding:
     return worth_knowing(name, f"{domain} leaves it open: {record}", "End it with -all")
 
 
+def _check_dkim(name: str, domain: str, resolver: Resolver, *, selector: str) -> Finding:
+    """Look at the key that the mail server's signatures are checked with (RFC 6376, 3.6.1)."""
+    if not selector:
+        return could_not_check(
+            name,
+            f"{domain}: nobody has said under which name its key stands",
+            "Send yourself a mail, look for s= in its DKIM-Signature, and put that word into"
+            " SWA_DKIM_SELECTOR",
+        )
+    place = f"{selector}._domainkey.{domain}"
+    records = [tags for tags in map(_exact_tags, _texts(resolver, place)) if "p" in tags]
+    if not records:
+        return to_mend(
+            name,
+            f"There is no key at {place}, so signatures of your mail server count for nothing",
+            f"Have your mail provider sign for {domain}, and publish the TXT or CNAME record that"
+            " it names",
+        )
+    if len(records) > 1:
+        return to_mend(name, f"There are {len(records)} keys at {place}", "Keep the newest one")
+    return _judge_key(name, place, records[0])
+
+
+def _judge_key(name: str, place: str, tags: dict[str, str]) -> Finding:
+    """Say the first thing that is wrong with a key."""
+    size = _bytes_of_key(tags["p"])
+    is_rsa = tags.get("k", "rsa") == "rsa"
+    again = "Publish the record again, as your mail provider gave it"
+    faults = (
+        (size is None or tags.get("v", "DKIM1") != "DKIM1", "cannot be read", again),
+        (size == 0, "was taken back", "Publish the key that is in use now"),
+        (is_rsa and (size or 0) < BYTES_OF_1024, "is too short", "Use one of 2048 bits"),
+    )
+    for is_so, words, advice in faults:
+        if is_so:
+            return to_mend(name, f"The key at {place} {words}", advice)
+    if is_rsa and (size or 0) < BYTES_OF_2048:
+        return worth_knowing(name, f"The key at {place} is short", "Use one of 2048 bits")
+    if "y" in tags.get("t", "").split(":"):
+        advice = "Take t=y out of the record"
+        return worth_knowing(name, f"The key at {place} is there on trial only", advice)
+    return fine(name, f"The key at {place} is there")
+
+
+def _bytes_of_key(text: str) -> int | None:
+    """Return how long a key is; None for what is no key."""
+    try:
+        return len(base64.b64decode("".join(text.split()), validate=True))
+    except binascii.Error:
+        return None
+
+
 def _check_dmarc(name: str, domain: str, resolver: Resolver) -> Finding:
     for place, text in _dmarc_records(domain, resolver):
         tags = _tags(text)
@@ -144,8 +210,13 @@ def _dmarc_records(domain: str, resolver: Resolver) -> Iterator[tuple[str, str]]
 
 def _tags(text: str) -> dict[str, str]:
     """Split ``v=DMARC1; p=none`` at its semicolons; names and values in lower case."""
-    pairs = (part.partition("=") for part in text.lower().split(";"))
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    return _exact_tags(text.lower())
+
+
+def _exact_tags(text: str) -> dict[str, str]:
+    """Split a record at its semicolons, as it is written: a key minds its capitals."""
+    pairs = (part.partition("=") for part in text.split(";"))
+    return {name.strip(): value.strip() for name, is_tag, value in pairs if is_tag}
 
 
 def _texts(resolver: Resolver, name: str) -> list[str]:

@@ -10,11 +10,14 @@ from sqlalchemy import create_engine, text
 NOW = datetime(2027, 3, 3, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SENDER = "training@swa.example.org"
+# Only its length counts here; base64 in two pieces, as a long TXT record is published.
+RSA_2048 = f'{"A" * 200}" "{"A" * 192}'
 GOOD_RECORDS = {
     ("org.", "NS"): ["a0.org.example."],
     ("swa.example.org", "MX"): ["20 second.example.org.", "10 mail.example.org."],
     ("swa.example.org", "TXT"): ['"site=1"', '"v=spf1 include:_spf.exam" "ple.net -all"'],
     ("_dmarc.swa.example.org", "TXT"): ['"v=DMARC1; p=reject; rua=mailto:a@example.org"'],
+    ("mail1._domainkey.swa.example.org", "TXT"): [f'"v=DKIM1; k=rsa; p={RSA_2048}"'],
 }
 
 

@@ -27,6 +27,7 @@ def run(monkeypatch, tmp_path, sqlite_url):
             "DATABASE_URL": sqlite_url,
             "INSTANCE_PATH": str(tmp_path),
             "MAIL_FROM": SENDER,
+            "DKIM_SELECTOR": "mail1",
             "SMTP_URL": "",
         }
         for name, value in (ordinary | variables).items():
