@@ -1,195 +1,200 @@
-"""Who may open what: each route, method and role against one approved table (AZ-1; AN-29).
+"""Who may open what, and what they see there: every route against one approved table (AZ-1; AN-29).
 
-The table is ``tests/golden/access.txt``; a new route or a changed answer shows in its diff and is
-read by a person. A foreign object and a missing one give the same answer to everybody (AZ-6).
+The table is ``tests/golden/access.txt``. Its cells say the status, a star where something was
+changed, and which private fields the answer shows (``canaries.py``). A new route, another answer,
+or a private word where there was none shows in its diff and is read by a person.
+
+A parameter of an address is tried like a part of the path, with ids of one's own and of others
+(AZ-2). What is hidden from somebody and what does not exist get the same answer (AZ-6).
 """
 
 import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
-from swa.people.models import JoinRequest, PeopleImport
-from swa.people.types import Role
-from swa.sessions.types import SessionStatus
-from tests.support.factories import soon
-from tests.support.golden import assert_golden
+from swa.core import paging
+from tests.support.golden import GOLDEN, assert_golden
 from tests.support.plain_app import plain_app
-from tests.support.rows import make_message
+from tests.support.undone import one_connection
+from tests.whole_site.alliance import VISITORS, Alliance
+from tests.whole_site.canaries import FIELDS, found_in
 
-ROLES = {
-    "participant": (),
-    "facilitator": (Role.FACILITATOR,),
-    "programme coordinator": (Role.PROGRAMME_COORDINATOR,),
-    "peer-support coordinator": (Role.PEER_SUPPORT_COORDINATOR,),
-    "evaluator": (Role.EVALUATOR,),
-    "administrator": (Role.ADMINISTRATOR,),
-}
-RELATIONS = ("own", "supports", "foreign", "draft", "missing")
-MISSING = 999_999
-# What differs between any two answers: nonce, form token, the id that was asked for.
-CHANGING = re.compile(r"""nonce-?[="']*[\w-]+|name="csrf_token"[^>]+>|\d+""")
 ROUTES = sorted(
     (rule for rule in plain_app("production").url_map.iter_rules() if rule.endpoint != "static"),
     key=lambda rule: rule.rule,
 )
-# The web sessions of one's own account carry the same word; their tests are tests/people's.
-WITH_OBJECT = re.compile(r"^/sessions/.*<int:session_id>|^/bookings/<int:booking_id>")
-
-
-class Objects:
-    """Fresh objects for one request: what the person runs, supports, has booked, or has not."""
-
-    def __init__(self, make, person):
-        self.make, self.person = make, person
-        self.keeps, self.kept = False, {}
-
-    def arguments(self, rule, relation):
-        """Return values for the route; looking changes nothing, so GET may share the objects."""
-        if rule.rule.startswith("/account/"):
-            relation = "missing"
-        return {name: self._kept_value(name, relation) for name in rule.arguments}
-
-    def _kept_value(self, name, relation):
-        if not self.keeps:
-            return self._value(name, relation)
-        if (name, relation) not in self.kept:
-            self.kept[name, relation] = self._value(name, relation)
-        return self.kept[name, relation]
-
-    def _value(self, name, relation):
-        if relation == "missing":
-            words = {"token": "no-such-token", "text_key": "no-such-text", "number": 999}
-            return ({"year": 2026, "month": 5} | words).get(name, MISSING)
-        make = self.make
-        if name in {"session_id", "booking_id"}:
-            session = self._session(relation)
-            if name == "session_id":
-                return session.id
-            owner = self.person if relation == "own" else make.person()
-            return make.booking(session, person=owner).id
-        return make_message(make).id if name == "message_id" else self._of_people(name)
-
-    def _of_people(self, name):
-        make = self.make
-        makers = {
-            "topic_id": make.topic,
-            "organisation_id": make.organisation,
-            "team_id": make.team,
-            "person_id": make.person,
-            "request_id": lambda: make.keep(
-                JoinRequest(
-                    name="A", email="a@b.example.org", organisation_name="B", asked_at=soon(days=-1)
-                )
-            ),
-            "import_id": lambda: make.keep(
-                PeopleImport(
-                    uploaded_by_id=make.person().id,
-                    uploaded_at=soon(days=-1),
-                    file_name="x.csv",
-                    content=b"name,email\n",
-                )
-            ),
-        }
-        if name in makers:
-            return makers[name]().id
-        others = {"year": 2026, "month": 5, "text_key": "sessions-prework", "number": 0}
-        return others.get(name, 1 if name.endswith("_id") else "facilitator")
-
-    def _session(self, relation):
-        staff = {
-            "own": {"lead_facilitator_id": self.person.id},
-            "supports": {"support_person_id": self.person.id},
-        }.get(relation, {})
-        status = SessionStatus.DRAFT if relation == "draft" else SessionStatus.PUBLISHED
-        return self.make.session(status=status, **staff)
-
-
-def relations_of(rule):
-    return (
-        RELATIONS
-        if WITH_OBJECT.search(rule.rule)
-        else ("any", "missing")
-        if rule.arguments
-        else ("any",)
-    )
-
-
-def answers(rule, method, cast, app):
-    """Yield (who, relation, status) for one route and method."""
-    for who, member in cast.items():
-        for relation in relations_of(rule):
-            path = path_of(app, rule, member.objects.arguments(rule, relation))
-            yield who, relation, member.browser().open(path, method=method).status_code
-
-
-class Member:
-    """Somebody of the cast, with a browser that stays signed in whatever they did."""
-
-    def __init__(self, make, sign_in, app, roles):
-        self.person = make.person(roles=roles or ())
-        self.objects = Objects(make, self.person)
-        self.browser = app.test_client if roles is None else lambda: sign_in(self.person)
-
-
-def path_of(app, rule, arguments):
-    with app.test_request_context():
-        return rule.build(arguments, append_unknown=False)[1]
-
-
-def written_down(rule, method, found):
-    lines = [f"{method} {rule.rule}"]
-    for who in ("anonymous", *ROLES):
-        by_relation = defaultdict(list)
-        for name, relation, status in found:
-            if name == who:
-                by_relation[status].append(relation)
-        words = "; ".join(
-            f"{status} {', '.join(relations)}" for status, relations in by_relation.items()
-        )
-        lines.append(f"    {who:<26}{words}")
-    return "\n".join(lines)
+# What may follow the path, with ids where the page takes them.
+SESSION = "?session=session+{session_id}"
+QUERIES = {
+    "sessions.list_sessions": ("?topic={topic_id}", "?organisation={organisation_id}"),
+    "sessions.plan_session": ("?topic={topic_id}",),
+    "sessions.run_list": ("?when=past",),
+    "sessions.session_messages": ("?shown=all",),
+    "sessions.walk_in": ("?q=ann",),
+    "messaging.address_stop": ("?person={person_id}",),
+    "messaging.plan": ("?shown=all", f"{SESSION}&shown=all", "?person=ann&shown=all"),
+    "messaging.text": ("?example={session_id}", "?example={booking_id}"),
+    "messaging.text_check": ("?example={session_id}",),
+    "messaging.text_frame": ("?example={session_id}", "?of=draft"),
+    "people.directory": ("?words=ann", "?organisation={organisation_id}"),
+    "people.sign_in": ("?next=sessions.desk&session_id={session_id}",),
+    "replies.list_tasks": ("?show=done",),
+}
+# Parameters that name no object: they only narrow what a list shows anyway.
+NARROW = set(
+    "kind borough place free regulated page "
+    "after-day after-month after-year before-day before-month before-year".split()
+)
+# What a form must say to be understood at all; the others are sent empty.
+ANSWERS = {
+    "messaging.message_do": {"action": "hold"},
+    "feeds.make": {"kind": "personal"},
+    "feeds.stop": {"kind": "personal"},
+}
+# What differs between any two answers: nonce, form token, the ids that were asked for.
+CHANGING = re.compile(r"""nonce-?[="']*[\w-]+|name="csrf_token"[^>]+>|\d+|[\w-]+token|x{20}""")
+IN_SOURCE = re.compile(r"""request\.args\.get\(\s*"([\w-]+)\"""")
 
 
 @pytest.fixture
-def without_tokens(app):
-    """Form tokens have tests of their own; here the question is who gets past the policy."""
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield
-    app.config["WTF_CSRF_ENABLED"] = True
+def undoing(app, monkeypatch):
+    """Lists show all that they have on one page."""
+    monkeypatch.setitem(paging.paginate.__kwdefaults__, "per_page", 1000)
+    with one_connection(monkeypatch) as undoing:
+        yield undoing
+
+
+class Matrix:
+    """Asks for everything as everybody, and collects what is wrong whoever approves it."""
+
+    def __init__(self, alliance, undoing):
+        self.alliance, self.undoing = alliance, undoing
+        self.faults, self.parameters = [], set()
+
+    def ask(self, rule, query, method, relation, visitor):
+        path = self.alliance.path_of(rule, query, relation, visitor)
+        browser = self.alliance.browser(visitor)
+        more = {"data": self._filled_in(rule, browser)} if method == "POST" else {}
+        with self.undoing.undone():
+            answer = browser.open(path, method=method, with_token=False, **more)
+        if answer.status_code >= 500 or (method == "GET" and self.undoing.changed):
+            self.faults.append(f"{method} {path}: {answer.status_code} {self.undoing.changed}")
+        return answer
+
+    def _filled_in(self, rule, browser):
+        return {"csrf_token": browser.form_token()} | ANSWERS.get(rule.endpoint, {})
+
+    def row(self, rule, query, method, visitor):
+        by_answer, refusals = defaultdict(list), set()
+        for relation in self.alliance.relations(rule, query, visitor):
+            answer = self.ask(rule, query, method, relation, visitor)
+            star = "*" if self.undoing.changed else ""
+            seen = self.alliance.seen(found_in(answer), visitor, relation)
+            by_answer[f"{answer.status_code}{star} {seen}".strip()].append(relation)
+            if answer.status_code == 404:
+                refusals.add(told_by(answer))
+            self._note_parameters(rule, method, answer)
+        if len(refusals) > 1:
+            self.faults.append(f"{method} {rule}{query}: {visitor.name} sees which 404 exist")
+        return in_one_line(by_answer)
+
+    def _note_parameters(self, rule, method, answer):
+        is_new = rule.endpoint not in {endpoint for endpoint, _ in self.parameters}
+        if method == "GET" and is_new and 'method="get"' in answer.text:
+            fields = BeautifulSoup(answer.text, "html.parser").select("form[method=get] [name]")
+            self.parameters |= {(rule.endpoint, str(field["name"])) for field in fields}
+
+    def lines(self, rule, query, method):
+        by_row = defaultdict(list)
+        for name in VISITORS:
+            row = self.row(rule, query, method, self.alliance.visitors[name])
+            by_row[row].append(name)
+        most = max(by_row, key=lambda row: len(by_row[row]))
+        yield f"{method} {rule.rule}{query}"
+        for row, names in by_row.items():
+            if row != most:
+                yield f"    {', '.join(names)}: {row}"
+        yield f"    {'everybody else' if len(by_row) > 1 else 'everybody'}: {most}"
+
+
+def told_by(answer):
+    return tuple(answer.headers.keys()), CHANGING.sub("", answer.text)
+
+
+def in_one_line(by_answer):
+    """Say what is answered for which relation; what is answered most often comes last."""
+    most = max(by_answer, key=lambda answer: len(by_answer[answer]))
+    parts = [
+        f"{answer} – {', '.join(relations)}"
+        for answer, relations in by_answer.items()
+        if answer != most
+    ]
+    return "; ".join([*parts, f"{most} otherwise" if parts else most])
+
+
+def addresses():
+    for rule in ROUTES:
+        yield from ((rule, "", method) for method in sorted({"GET", "POST"} & rule.methods))
+        yield from ((rule, query, "GET") for query in QUERIES.get(rule.endpoint, ()))
 
 
 @pytest.mark.heavy
-def test_every_route_answers_every_role_as_approved(app, make, sign_in, without_tokens):
-    table, faults = [], []
-    cast = {
-        who: Member(make, sign_in, app, roles)
-        for who, roles in {"anonymous": None, **ROLES}.items()
+@pytest.mark.once
+def test_every_route_answers_every_visitor_as_approved(app, make, undoing):
+    matrix = Matrix(Alliance(app, make), undoing)
+    table = [line for each in addresses() for line in matrix.lines(*each)]
+    head = [f"{sign}  {words}" for sign, words in FIELDS.items()]
+
+    assert not matrix.faults
+    assert parameters_without_a_try(matrix.parameters) == set()
+    assert_golden("access.txt", "\n".join([*head, "", *table]) + "\n")
+
+
+def parameters_without_a_try(shown):
+    """List the fields of forms that end up in an address, but in none of the queries above."""
+    tried = {
+        (endpoint, name)
+        for endpoint, queries in QUERIES.items()
+        for query in queries
+        for name in re.findall(r"[?&]([\w-]+)=", query)
     }
-    for rule in ROUTES:
-        for method in sorted({"GET", "POST"} & rule.methods):
-            for member in cast.values():
-                member.objects.keeps = method == "GET"
-            found = list(answers(rule, method, cast, app))
-            table.append(written_down(rule, method, found))
-            faults += [f"{method} {rule.rule}: {entry}" for entry in found if entry[2] >= 500]
-
-    assert not faults
-    assert_golden("access.txt", "\n".join(table) + "\n")
+    return {(endpoint, name) for endpoint, name in shown - tried if name not in NARROW}
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in ROUTES if WITH_OBJECT.search(rule.rule)], ids=str
-)
-def test_a_hidden_object_and_a_missing_one_are_alike(rule, app, make, sign_in, without_tokens):
-    person = make.person()
-    browser = sign_in(person)
-    browser.get("/help")  # the first page of a browser sets the cookie of its forms
-    hidden = path_of(app, rule, Objects(make, person).arguments(rule, "draft"))
-    missing = path_of(app, rule, Objects(make, person).arguments(rule, "missing"))
+def test_every_parameter_that_a_view_reads_is_tried():
+    views = Path(plain_app().root_path).parent.rglob("*.py")
+    read = {name for view in views for name in IN_SOURCE.findall(view.read_text("utf-8"))}
+    tried = {name for queries in QUERIES.values() for name in re.findall(r"(\w+)=", str(queries))}
 
-    for method in sorted({"GET", "POST"} & rule.methods):
-        first, second = browser.open(hidden, method=method), browser.open(missing, method=method)
-        assert first.status_code == second.status_code, method
-        assert set(first.headers.keys()) == set(second.headers.keys())
-        assert CHANGING.sub("", first.text) == CHANGING.sub("", second.text)
+    assert read - tried - NARROW == set()
+
+
+def approved(visitor):
+    """Return what the table says of one visitor, by method and address."""
+    rows = {}
+    for line in (GOLDEN / "access.txt").read_text("utf-8").splitlines():
+        names, _, row = line.strip().partition(": ")
+        if line.startswith(("GET ", "POST ")):
+            address = line
+        elif visitor in names.split(", ") or names in {"everybody", "everybody else"}:
+            rows.setdefault(address, row)
+    return rows
+
+
+@pytest.mark.heavy
+def test_either_database_gives_a_facilitator_the_approved_answers(app, make, undoing):
+    matrix = Matrix(Alliance(app, make), undoing)
+    asked = [
+        (f"{method} {rule.rule}", rule, method)
+        for rule in ROUTES
+        if {"session_id", "booking_id", "import_id", "message_id"} & rule.arguments
+        for method in sorted({"GET", "POST"} & rule.methods)
+    ]
+    who = matrix.alliance.visitors["facilitator"]
+    found = {address: matrix.row(rule, "", method, who) for address, rule, method in asked}
+
+    assert not matrix.faults
+    assert found.items() <= approved("facilitator").items()

@@ -6,7 +6,8 @@ from swa.people.access import COOKIE
 from swa.people.types import Role
 from tests.sessions.doing import book
 from tests.support.feeds import RUNNING, token_of
-from tests.whole_site.test_access_matrix import ROUTES, Objects, path_of
+from tests.whole_site.objects import Objects, path_of
+from tests.whole_site.test_access_matrix import ROUTES
 
 FEED = "feeds.fetch"
 

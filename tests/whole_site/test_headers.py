@@ -25,7 +25,7 @@ from tests.support.factories import soon
 from tests.support.figures import figure
 from tests.support.rows import make_message
 from tests.support.signing_in import signed_in_client
-from tests.whole_site.test_access_matrix import Objects, path_of
+from tests.whole_site.objects import Objects, path_of
 
 HERE = "https://localhost"
 ALL_METHODS = ("GET", "POST", "PUT", "HEAD", "OPTIONS", "PATCH", "DELETE", "TRACE")

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from swa.people.types import Role
 from tests.support.figures import figure
 from tests.support.plain_app import plain_app
-from tests.whole_site.test_access_matrix import Objects, path_of
+from tests.whole_site.objects import Objects, path_of
 
 INPUTS = figure("hostile_inputs", test=4_000, ci=20_000, soak=250_000)
 MOST_SECONDS = 2.0
