@@ -108,3 +108,18 @@ def duration(minutes: int) -> str:
     if rest or not hours:
         words.append(f"{rest} minute{'s' if rest != 1 else ''}")
     return " ".join(words)
+
+
+def last_full_hour(moment: datetime) -> datetime:
+    """Return the newest full hour that is not later than a moment, UTC."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def last_at(wall: time, moment: datetime) -> datetime:
+    """Return when the clock in London last showed a time of day, not later than a moment, UTC.
+
+    A time that the clocks skip counts as the first moment after the gap.
+    """
+    today = local_date(moment)
+    found = [first_moment_of(datetime.combine(today - timedelta(days=n), wall)) for n in (0, 1)]
+    return next(each for each in found if each <= moment)

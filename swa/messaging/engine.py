@@ -4,7 +4,6 @@ The outbox is the truth; a hint may be lost or come twice. Nothing outside this 
 engine carries the hints.
 """
 
-import json
 import logging
 import queue
 import signal
@@ -12,14 +11,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, has_app_context
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, crontab
 from huey.consumer import Consumer, Worker
-from huey.serializer import Serializer
-from psycopg.errors import UniqueViolation
+
+from swa.messaging.hints import close_queue, make_queue
 
 log = logging.getLogger(__name__)
 
@@ -28,20 +26,7 @@ LONGEST_SLEEP_SECONDS = 0.25
 # A message has a deadline of 90 seconds; whoever stops a worker waits for the one in hand.
 STOP_WITHIN_SECONDS = 100
 
-_closing = threading.Lock()
 _works: dict[str, Callable[[], object]] = {}
-
-
-class JsonSerializer(Serializer):  # type: ignore[misc]  # huey ships no types
-    """Hints are JSON: reading a queue must never run code, as a pickle could (SC-3)."""
-
-    def _serialize(self, data: Any) -> bytes:
-        return json.dumps(list(data)).encode()
-
-    def _deserialize(self, data: bytes) -> Any:
-        from huey.registry import Message
-
-        return Message(*json.loads(data))
 
 
 class ClosingWorker(Worker):  # type: ignore[misc]  # huey ships no types
@@ -82,7 +67,7 @@ class Engine:
     Attributes:
         app: Whose context the work runs in.
         queue_url: ``postgresql://…``, ``redis://…`` or the path of a SQLite file.
-        threads: How many pieces of work run at the same time.
+        threads: How many hints are acted upon at the same time.
     """
 
     app: Flask
@@ -92,6 +77,7 @@ class Engine:
     _run: Any = None
     _consumer: QuietConsumer | None = None
     _thread: threading.Thread | None = None
+    _running: dict[str, threading.Thread] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -143,8 +129,10 @@ class Engine:
         """Let each thread finish what it has in hand, then end the consumer."""
         if self._consumer is None or self._thread is None:
             return
+        end = time.monotonic() + STOP_WITHIN_SECONDS
         self._consumer.stop(graceful=True)
-        self._thread.join(STOP_WITHIN_SECONDS)
+        for thread in (self._thread, *self._running.values()):
+            thread.join(max(0, end - time.monotonic()))
         self._consumer = self._thread = None
         if self._huey is not None:
             close_queue(self._huey)
@@ -157,8 +145,26 @@ class Engine:
             self._huey = self._run = None
 
     def _tick(self) -> None:
+        """Begin each piece of work on a thread of its own, so that a slow one holds up no other.
+
+        One that still runs since an earlier tick is left to itself.
+        """
         for name in sorted(_works):
+            with self._lock:
+                before = self._running.get(name)
+                if before is not None and before.is_alive():
+                    continue
+                thread = threading.Thread(target=self._work_and_close, args=[name], name=name)
+                thread.daemon = True
+                self._running[name] = thread
+                thread.start()
+
+    def _work_and_close(self, name: str) -> None:
+        try:
             self._work(name)
+        finally:
+            if self._huey is not None:
+                close_queue(self._huey)
 
     def _work(self, name: str) -> None:
         """Run one piece of work in a fresh context; its error never ends the thread."""
@@ -170,37 +176,6 @@ class Engine:
                 work()
             except Exception:
                 log.exception("the work %r failed; the next tick tries again", name)
-
-
-def make_queue(queue_url: str) -> Huey:
-    """Return the queue that an address means; connects when it is first used.
-
-    Raises:
-        ValueError: The address is of no known kind; the message names the setting.
-    """
-    ours = {"name": "swa", "results": False, "serializer": JsonSerializer()}
-    if queue_url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        return _make_postgres_queue(queue_url.replace("+psycopg", "", 1), ours)
-    if queue_url.startswith(("redis://", "rediss://")):
-        return RedisHuey(url=queue_url, **ours)
-    if "://" in queue_url:
-        msg = "SWA_QUEUE_URL must begin with postgresql:// or redis://"
-        raise ValueError(msg)
-    Path(queue_url).parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(filename=queue_url, fsync=False, **ours)
-
-
-def _make_postgres_queue(dsn: str, options: dict[str, Any]) -> Huey:
-    try:
-        return PostgresHuey(dsn=dsn, **options)
-    except UniqueViolation:  # two processes made its tables at the same moment: they are there now
-        return PostgresHuey(dsn=dsn, **options)
-
-
-def close_queue(queue: Huey) -> None:
-    """Close this thread's connections; one thread at a time, since huey does not see to that."""
-    with _closing:
-        queue.storage.close()
 
 
 def install(app: Flask, *, queue_url: str, threads: int) -> None:

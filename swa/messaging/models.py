@@ -224,3 +224,17 @@ class PlanRound(Base):
     name: Mapped[str] = mapped_column(String(40), unique=True)
     asked_at: Mapped[datetime | None]
     reached: Mapped[int] = mapped_column(default=0)
+
+
+class PeriodicTurn(Base):
+    """When work that is due once an hour, or once a night, was last done.
+
+    Attributes:
+        name: Of the work.
+        done_for: The due moment that it was done for, UTC; None when it never was.
+    """
+
+    __tablename__ = "periodic_turns"
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    done_for: Mapped[datetime | None]

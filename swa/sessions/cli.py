@@ -10,9 +10,10 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import NoResultFound
 
 from swa.core import clock
+from swa.core.dates import last_full_hour
 from swa.core.db import db, transaction
 from swa.core.errors import NotAllowed, RuleBroken
-from swa.messaging import ruling
+from swa.messaging import ruling, turns
 from swa.people.models import Person
 from swa.people.queries.sign_in import find_person_by_email
 from swa.sessions.models import TrainingSession
@@ -36,7 +37,9 @@ def keep_up() -> None:
     """
     now = clock.utc_now()
     _fill_and_ask(now)
-    if now.minute == 0:
+    with transaction():
+        is_due = turns.take("plan sessions anew", last_full_hour(now))
+    if is_due:
         _for_each(mails.list_sessions_to_plan(now), partial(mails.plan_anew, now=now))
     plan_next_of_round(now)
 

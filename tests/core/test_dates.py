@@ -187,3 +187,22 @@ def test_no_other_day_has_such_an_hour():
         local = datetime.combine(date(2026, 1, 1) + timedelta(days=offset), time(1, 30))
         expected = local.date() in {*SPRING, *AUTUMN}
         assert dates.is_ambiguous_or_missing(local) is expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "found"),
+    [
+        pytest.param(utc(2026, 6, 1, 2), utc(2026, 6, 1, 2), id="at that very moment"),
+        pytest.param(utc(2026, 6, 1, 1, 59), utc(2026, 5, 31, 2), id="a minute before"),
+        pytest.param(utc(2026, 6, 1, 23, 30), utc(2026, 6, 1, 2), id="the next day in London"),
+        pytest.param(utc(2026, 3, 29, 2), utc(2026, 3, 29, 2), id="the clocks went forward"),
+        pytest.param(utc(2026, 10, 25, 3), utc(2026, 10, 25, 3), id="the clocks went back"),
+    ],
+)
+def test_says_when_it_last_was_three_in_london(moment, found):
+    assert dates.last_at(time(3), moment) == found
+
+
+def test_says_when_the_hour_began():
+    assert dates.last_full_hour(utc(2026, 6, 1, 2, 59)) == utc(2026, 6, 1, 2)
+    assert dates.last_full_hour(utc(2026, 6, 1, 3)) == utc(2026, 6, 1, 3)

@@ -10,7 +10,8 @@ import pytest
 
 from swa.core.db import db, transaction
 from swa.messaging import dispatcher, engine, redating, services
-from swa.messaging.engine import Engine, JsonSerializer, QuietConsumer, make_queue
+from swa.messaging.engine import Engine, QuietConsumer
+from swa.messaging.hints import JsonSerializer, make_queue
 from tests.messaging import outbox
 from tests.support.databases import DATABASE_URL
 
@@ -73,7 +74,48 @@ def test_the_tick_runs_everything_that_is_registered(own_engine, works):
 
     own_engine._tick()
 
-    assert seen == ["one", "two"]
+    wait_until(lambda: sorted(seen) == ["one", "two"])
+
+
+def test_slow_work_holds_up_no_other_and_is_not_begun_twice(own_engine, works):
+    """A mailbox that does not answer must not keep mail from going."""
+    seen, is_over = [], threading.Event()
+
+    def slow():
+        seen.append("slow")
+        is_over.wait(10)
+
+    engine.every_minute("a slow mailbox", slow)
+    engine.every_minute("mail", lambda: seen.append("mail"))
+    own_engine.open()
+
+    own_engine._tick()
+    wait_until(lambda: sorted(seen) == ["mail", "slow"])
+    own_engine._tick()
+    wait_until(lambda: sorted(seen) == ["mail", "mail", "slow"])
+
+    is_over.set()
+    wait_until(lambda: not own_engine._running["a slow mailbox"].is_alive())
+    own_engine._tick()
+    wait_until(lambda: sorted(seen) == ["mail", "mail", "mail", "slow", "slow"])
+
+
+def test_stopping_waits_for_what_the_tick_began(own_engine, works):
+    seen, has_begun = [], threading.Event()
+
+    def slow():
+        has_begun.set()
+        time.sleep(0.2)
+        seen.append("done")
+
+    engine.every_minute("slow", slow)
+    engine.start_in_background()
+    own_engine._tick()
+    assert has_begun.wait(10)
+
+    engine.stop()
+
+    assert seen == ["done"]
 
 
 def test_the_tick_is_due_each_minute_on_every_consumer(own_engine):

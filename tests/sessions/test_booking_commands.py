@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import delete
 
+from swa.core.db import db, transaction
+from swa.messaging.models import OutboxMessage
 from swa.sessions import cli
 from swa.sessions.types import BookingStatus, GoAhead
 from tests.sessions.doing import book
@@ -42,8 +45,13 @@ def test_each_minute_places_are_filled_and_decisions_asked_for(make, session):
     assert session.go_ahead is GoAhead.ASKED
 
 
-@pytest.mark.parametrize(("minute", "is_planned"), [(0, True), (59, False)])
+@pytest.mark.parametrize(("minute", "is_planned"), [(59, False), (60, True), (61, True)])
 def test_once_an_hour_everything_is_planned_anew(make, session, minute, is_planned):
+    """A tick that is late skips no hour."""
+    with time_machine.travel(EARLY, tick=False):
+        cli.keep_up()
+    with transaction():
+        db.session.execute(delete(OutboxMessage))
     make.booking(session, booked_at=EARLY, confirmed_at=EARLY)
 
     with time_machine.travel(EARLY + timedelta(minutes=minute), tick=False):

@@ -23,8 +23,9 @@ from swa.calendars.replies.imap import ImapServer, MailboxAway
 from swa.calendars.replies.models import MailboxPoll
 from swa.calendars.replies.types import MailKind, ReadMail, Sender, Unreadable
 from swa.core import clock
+from swa.core.dates import last_full_hour
 from swa.core.db import db, transaction
-from swa.messaging import engine
+from swa.messaging import engine, turns
 from swa.messaging.rules import rest_of_the_server
 
 log = logging.getLogger(__name__)
@@ -104,9 +105,9 @@ def poll() -> int:
 
 
 def _clear_old(now: datetime) -> None:
-    """Clear away what is of no use any more, once an hour, on the hour."""
-    if now.minute == 0:
-        with transaction():
+    """Clear away what is of no use any more, once an hour."""
+    with transaction():
+        if turns.take("old replies", last_full_hour(now)):
             services.clear_old(now=now)
 
 
