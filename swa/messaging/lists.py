@@ -1,12 +1,14 @@
 """Lists of messages for pages: the whole programme, one session, one person."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 
 from swa.core.db import db
 from swa.messaging.models import OutboxMessage
 from swa.messaging.queries import IS_REAL, OPEN, TROUBLE
+from swa.messaging.rules.progress import LATELY, Progress
 from swa.messaging.types import READ_AGAIN, Filter, MessageState, Shown
 
 PLANNED = (*OPEN, MessageState.HELD)
@@ -56,6 +58,47 @@ def list_missed(person_id: int) -> Sequence[OutboxMessage]:
     )
     in_order = found.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(MOST_CHOICES)
     return db.session.scalars(in_order).all()
+
+
+def read_progress(belongs_to: str, *, since: datetime, now: datetime) -> Progress:
+    """Count what became of the messages that came due within a time; one query.
+
+    Private messages are left out, and so is what was not needed any more.
+
+    Args:
+        belongs_to: "session 5"; empty for all.
+        since: Those that were due from this moment on, UTC.
+        now: Those that are due by now, UTC.
+    """
+    lately = OutboxMessage.sent_at > now - LATELY
+    due = [
+        *_conditions(Filter(shown=Shown.ALL, belongs_to=belongs_to, after=since)),
+        OutboxMessage.due_at <= now,
+    ]
+    found = db.session.execute(
+        select(
+            OutboxMessage.state,
+            func.count().label("number"),
+            func.count().filter(lately).label("lately"),
+            func.min(OutboxMessage.sent_at).filter(lately).label("lately_from"),
+        )
+        .where(*due)
+        .group_by(OutboxMessage.state)
+    )
+    rows = {row.state: row for row in found}
+
+    def count(states: Collection[MessageState]) -> int:
+        return sum(rows[state].number for state in states if state in rows)
+
+    sent = rows.get(MessageState.SENT)
+    return Progress(
+        sent=count([MessageState.SENT]),
+        failed=count(TROUBLE),
+        waiting=count(OPEN),
+        held=count([MessageState.HELD]),
+        sent_lately=sent.lately if sent else 0,
+        lately_from=sent.lately_from if sent else None,
+    )
 
 
 def list_belongings() -> Sequence[str]:

@@ -81,6 +81,7 @@ PAGES = [
     PageToOpen("messaging.mailbox_message", arguments={"message_id": "message"}),
     PageToOpen("messaging.outbox", COORDINATOR),
     PageToOpen("messaging.plan", COORDINATOR),
+    PageToOpen("messaging.progress", COORDINATOR),
     PageToOpen("messaging.addresses", COORDINATOR),
     PageToOpen("messaging.address_stop", COORDINATOR),
     PageToOpen("messaging.missed", COORDINATOR, {"person_id": "person"}),
@@ -89,6 +90,7 @@ PAGES = [
         for name in ("message", "message_edit", "message_skip")
     ),
     of_session("session_messages"),
+    of_session("messages_progress"),
     of_people("person_messages", person_id="person"),
     PageToOpen("people.own_messages", "confirmed"),
     *(

@@ -1,6 +1,6 @@
 """What goes to whom and when, of one session; for those who run it."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from swa.core import clock
@@ -10,6 +10,7 @@ from swa.messaging import access as mail_access
 from swa.messaging import lists
 from swa.messaging.forms import SHOWN_WORDS
 from swa.messaging.types import Filter, Shown
+from swa.messaging.views import progress
 from swa.people.access import current_person
 from swa.sessions.queries import access
 from swa.sessions.views import bp
@@ -34,4 +35,19 @@ def session_messages(session_id: int) -> ResponseReturnValue:
         shown=shown,
         tabs=[(each, SHOWN_WORDS[each]) for each in TABS],
         now=clock.utc_now(),
+    )
+
+
+@bp.route("/sessions/<int:session_id>/messages/progress")
+@signed_in
+def messages_progress(session_id: int) -> ResponseReturnValue:
+    """Show how far the messages of a session have got, for example after it was moved."""
+    session = access.get_session_to_run(session_id, current_person())
+    return render_template(
+        "sessions/messages_progress.html",
+        session=session,
+        **progress.describe(f"session {session.id}"),
+        failed_href=url_for(
+            "sessions.session_messages", session_id=session.id, shown=Shown.TROUBLE
+        ),
     )
