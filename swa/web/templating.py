@@ -1,9 +1,11 @@
 """How templates are found, and what they may use."""
 
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from flask import Flask, current_app, g, has_request_context, request
+from flask.templating import Environment
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 
@@ -48,8 +50,22 @@ class StrictNames(Undefined):
         return super().__iter__()
 
 
+class OneDictEnvironment(Environment):
+    """Gives each template its globals in one dictionary.
+
+    A page imports some thirty templates of macros, and Jinja compares the globals at each of these
+    imports; with its own ``ChainMap`` that takes 7 % of the time of a page. Whatever is global
+    must be there before the first page is made.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of the environment, with those of one template laid over them."""
+        return {**self.globals, **(d or {})}
+
+
 def install(app: Flask, root: Path) -> None:
     """Set up the loader, the filters and what every page knows."""
+    app.jinja_environment = OneDictEnvironment
     app.jinja_options = {"undefined": StrictNames, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = ChoiceLoader(
         [

@@ -1,10 +1,27 @@
 """Reads about sign-in: who a browser is signed in as, and who has an address."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from swa.core.db import db
 from swa.people.models import JoinRequest, Person, SignInLink, WebSession
+
+_PERSON = joinedload(WebSession.person, innerjoin=True)
+# Every page asks this, so it is put together only once.
+_SESSION_OF_BROWSER = (
+    select(WebSession)
+    .join(WebSession.person)
+    .where(
+        WebSession.id_hash == bindparam("id_hash"),
+        WebSession.ended_at.is_(None),
+        Person.is_active,
+    )
+    .options(
+        _PERSON.joinedload(Person.grants),
+        _PERSON.joinedload(Person.organisation, innerjoin=True),
+        _PERSON.joinedload(Person.team),
+    )
+)
 
 
 def find_web_session(id_hash: str) -> WebSession | None:
@@ -12,25 +29,8 @@ def find_web_session(id_hash: str) -> WebSession | None:
 
     Ended sessions and those of disabled people are not found (AU-5).
     """
-    person = joinedload(WebSession.person, innerjoin=True)
-    return (
-        db.session.scalars(
-            select(WebSession)
-            .join(WebSession.person)
-            .where(
-                WebSession.id_hash == id_hash,
-                WebSession.ended_at.is_(None),
-                Person.is_active,
-            )
-            .options(
-                person.joinedload(Person.grants),
-                person.joinedload(Person.organisation, innerjoin=True),
-                person.joinedload(Person.team),
-            )
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = db.session.scalars(_SESSION_OF_BROWSER, {"id_hash": id_hash})
+    return found.unique().one_or_none()
 
 
 def list_web_sessions(person: Person) -> list[WebSession]:
