@@ -36,6 +36,12 @@ def check(client, session):
     return read_page(client.get(f"/sessions/{session.id}/move/check"))
 
 
+def press(client, session, page):
+    """Press the button of a check page as a browser does, with what the page holds."""
+    seen = page.select_one("form input[name=seen]")["value"]
+    return client.post(f"/sessions/{session.id}/move/check", data={"seen": seen})
+
+
 def fill(make, session, number, **columns):
     return [make.booking(session, **columns) for _ in range(number)]
 
@@ -80,7 +86,7 @@ def test_moving_tells_everybody_and_leads_to_the_desk(make, sign_in):
     client = sign_in(session.lead_facilitator)
     move(client, session)
 
-    response = client.post(f"/sessions/{session.id}/move/check")
+    response = press(client, session, check(client, session))
     page = read_page(client.get(response.location))
 
     db.session.refresh(session)
@@ -95,11 +101,36 @@ def test_a_second_click_moves_nothing(make, sign_in):
     session = make.session()
     client = sign_in(session.lead_facilitator)
     move(client, session)
-    client.post(f"/sessions/{session.id}/move/check")
+    page = check(client, session)
+    press(client, session, page)
 
-    response = client.post(f"/sessions/{session.id}/move/check")
+    response = press(client, session, page)
 
     assert response.location == f"/sessions/{session.id}/move"
+
+
+def test_two_tabs_with_different_dates_never_move_to_the_wrong_one(make, sign_in):
+    """What the person saw is what happens: the answers of both tabs wait in one cookie."""
+    session = make.session()
+    client = sign_in(session.lead_facilitator)
+    before = session.starts_at
+    move(client, session)
+    first = check(client, session)
+    move(client, session, starts_at="10:30am")
+
+    late = press(client, session, first)
+    page = read_page(late)
+    db.session.refresh(session)
+    still = session.starts_at
+    then = press(client, session, page)
+
+    assert late.status_code == 422
+    assert "changed in another tab" in page.text
+    assert "10:30am to 12:30pm" in page.text, "the page shows what is kept now"
+    assert still == before
+    assert then.status_code == 302
+    db.session.refresh(session)
+    assert session.starts_at.astimezone(LONDON).hour == 10
 
 
 def test_nobody_booked_means_nobody_is_told(make, sign_in):
@@ -195,7 +226,7 @@ def test_a_session_is_not_moved_onto_another_one_of_its_people(make, sign_in):
     before = session.starts_at
     move(client, session)
 
-    response = client.post(f"/sessions/{session.id}/move/check")
+    response = press(client, session, check(client, session))
 
     assert response.status_code == 422
     assert session.lead_facilitator.name in words(read_page(response))

@@ -40,6 +40,12 @@ def check(client, session):
     return read_page(client.get(path(session, "/check")))
 
 
+def press(client, session, page):
+    """Press the button of a check page as a browser does, with what the page holds."""
+    seen = page.select_one("form input[name=seen]")["value"]
+    return client.post(path(session, "/check"), data={"seen": seen})
+
+
 @pytest.fixture
 def session(make):
     return make.session(places=TWO_PLACES)
@@ -60,7 +66,7 @@ def test_more_places_go_to_those_who_wait_and_the_page_says_how_many(make, sessi
     response = ask_for(client, session, 4)
     page = check(client, session)
     assert [row.status for row in rows].count(CONFIRMED) == 2, "nothing changes before the yes"
-    done = client.post(path(session, "/check"))
+    done = press(client, session, page)
     desk = read_page(client.get(done.location))
 
     assert response.location == path(session, "/check")
@@ -78,7 +84,7 @@ def test_fewer_places_tell_nobody_and_take_the_recommended_size_along(make, clie
 
     ask_for(client, session, 1)
     page = check(client, session)
-    done = client.post(path(session, "/check"))
+    done = press(client, session, page)
 
     assert "Nobody moves up from the waiting list, so nobody is emailed." in words(page)
     assert "1 to 1 people" in words(page)
@@ -124,9 +130,10 @@ def test_a_specialist_session_may_have_more_than_twenty(make, sign_in):
 
 def test_what_was_taken_meanwhile_is_said_on_the_check_page(make, session, client):
     ask_for(client, session, 1)
+    page = check(client, session)
     booked(make, session, 2)
 
-    response = client.post(path(session, "/check"))
+    response = press(client, session, page)
 
     assert response.status_code == 422
     assert "because 2 are taken" in read_page(response).select_one(".govuk-error-summary").text

@@ -1,6 +1,7 @@
 """What somebody types when they ask for a place."""
 
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 
 from swa.core.forms.fields import BooleanField, TextAreaField
 from swa.core.forms.validators import at_most
@@ -40,6 +41,12 @@ class BookPlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
             "question": self.question.data or "",
             "hides_name": bool(self.hides_name.data and self.question.data),
         }
+
+
+class CheckForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A button, and which answers the page showed above it."""
+
+    seen = HiddenField()
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -7,6 +7,8 @@ forms, and a look at the length before anything is kept. The person's id is part
 name: whoever signs in next in the same browser starts with an empty page.
 """
 
+import hashlib
+import json
 from typing import Any
 
 from flask import current_app
@@ -26,6 +28,12 @@ class TooMuchTyped(RuleBroken):
     """A browser would throw the whole cookie away, and with it what was typed."""
 
     message = "Shorten what you typed – together it is too long to be kept"
+
+
+class AnsweredMeanwhile(RuleBroken):
+    """The answers that a check page showed are not those that are kept."""
+
+    message = "These answers were changed in another tab. Check them again"
 
 
 def keep(journey: str, person: Person, form: Any) -> bool:
@@ -54,6 +62,21 @@ def recall(journey: str, person: Person) -> dict[str, Any] | None:
         return None
     answers: dict[str, Any] = kept["answers"]
     return answers
+
+
+def are_seen(form: Any, given: dict[str, Any]) -> bool:
+    """Say whether a check page was about these answers: another tab may have given others since.
+
+    Args:
+        form: With a hidden field ``seen``; it belongs to these answers afterwards.
+        given: The answers as they are kept.
+    """
+    word = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:16]
+    typed, form.seen.raw_data, form.seen.data = form.seen.data, None, word
+    if not form.is_submitted() or typed == word:
+        return True
+    show_refusal(form, AnsweredMeanwhile())
+    return False
 
 
 def finish(journey: str, person: Person) -> None:

@@ -15,7 +15,7 @@ from swa.core.db import transaction
 from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.people.access import current_person
-from swa.sessions.forms.booking import ConfirmForm
+from swa.sessions.forms.booking import CheckForm
 from swa.sessions.forms.changes import (
     CancelSessionForm,
     MoveForm,
@@ -66,8 +66,8 @@ def move_check(session_id: int) -> ResponseReturnValue:
     given = answers.recall(f"move {session_id}", person)
     if given is None or not _is_coming(session):
         return redirect(url_for("sessions.move", session_id=session_id))
-    form, new = ConfirmForm(), new_date(given)
-    if form.validate_on_submit():
+    form, new = CheckForm(), new_date(given)
+    if answers.are_seen(form, given) and form.validate_on_submit():
         try:
             with transaction():
                 told = move_session(session, new, by=person, now=clock.utc_now())
@@ -80,7 +80,7 @@ def move_check(session_id: int) -> ResponseReturnValue:
     page = render_template(
         "sessions/move_check.html", session=session, form=form, new=new, told=told
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or form.form_errors else 200
 
 
 @bp.route("/sessions/<int:session_id>/cancel", methods=["GET", "POST"])
@@ -135,8 +135,8 @@ def places_check(session_id: int) -> ResponseReturnValue:
     given = answers.recall(journey, person)
     if given is None or not _is_coming(session):
         return redirect(url_for("sessions.places", session_id=session_id))
-    form, largest = ConfirmForm(), given["largest"]
-    if form.validate_on_submit():
+    form, largest = CheckForm(), given["largest"]
+    if answers.are_seen(form, given) and form.validate_on_submit():
         try:
             with transaction():
                 told = change_number_of_places(session, largest, by=person, now=now)
@@ -151,7 +151,7 @@ def places_check(session_id: int) -> ResponseReturnValue:
     page = render_template(
         "sessions/places_check.html", session=session, form=form, new=new, told=told
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or form.form_errors else 200
 
 
 def _done(session_id: int, what: str, told: int) -> ResponseReturnValue:
