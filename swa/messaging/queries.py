@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 from sqlalchemy.orm import aliased
 
 from swa.core.db import db
-from swa.messaging.models import MailCircuit, OutboxMessage, SuppressedAddress
+from swa.messaging.models import IS_UNDECIDED, MailCircuit, OutboxMessage, SuppressedAddress
 from swa.messaging.types import UNSENT, MessageState
 
 ALL = true()
@@ -184,6 +184,7 @@ def list_addressees() -> Sequence[int]:
 def count_due(now: datetime, kinds: Collection[str]) -> int:
     """Return how many messages are due now."""
     due = select(func.count()).where(
+        IS_UNDECIDED,
         OutboxMessage.state.in_(DUE),
         OutboxMessage.next_try_at <= now,
         OutboxMessage.kind.in_(list(kinds)),
@@ -245,6 +246,7 @@ def _due(
     return (
         select(OutboxMessage)
         .where(
+            IS_UNDECIDED,
             OutboxMessage.state.in_(DUE),
             OutboxMessage.next_try_at <= now,
             OutboxMessage.kind.in_(list(kinds)),
@@ -269,6 +271,7 @@ def has_due(
 def find_next_due(after: datetime, until: datetime, kinds: Collection[str]) -> datetime | None:
     """Return when the next message comes due between two moments (UTC); None when none does."""
     soon = select(OutboxMessage.next_try_at).where(
+        IS_UNDECIDED,
         OutboxMessage.state.in_(DUE),
         OutboxMessage.next_try_at > after,
         OutboxMessage.next_try_at <= until,

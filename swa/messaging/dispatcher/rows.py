@@ -15,7 +15,7 @@ from swa.messaging.choices import standing
 from swa.messaging.dispatcher import pace
 from swa.messaging.dispatcher.channels import Kinds, by_smtp
 from swa.messaging.dispatcher.parcels import Parcel, make_parcel, write_words
-from swa.messaging.models import OutboxMessage
+from swa.messaging.models import IS_UNDECIDED, OutboxMessage
 from swa.messaging.queries import ALL
 from swa.messaging.rules.looking import FIRST_LOOK
 from swa.messaging.send_rules import LATE_AFTER
@@ -67,7 +67,7 @@ def take_stock(now: datetime) -> None:
     with transaction():
         pace.forget_old(now)
         db.session.execute(
-            _all()
+            _open()
             .where(OutboxMessage.state.in_(OURS), late, worn_out)
             .values(state=MessageState.FAILED, reason=GIVEN_UP)
         )
@@ -76,15 +76,15 @@ def take_stock(now: datetime) -> None:
             (MessageState.SENDING, MessageState.UNKNOWN),
         ):
             db.session.execute(
-                _all().where(OutboxMessage.state == before, late).values(state=after)
+                _open().where(OutboxMessage.state == before, late).values(state=after)
             )
         db.session.execute(
-            _all()
+            _open()
             .where(OutboxMessage.state.in_(waits), OutboxMessage.give_up_at <= now)
             .values(state=MessageState.MISSED, reason=TOO_LATE)
         )
         db.session.execute(
-            _all()
+            _open()
             .where(OutboxMessage.state.in_(open_rows), OutboxMessage.ready_at <= now - LATE_AFTER)
             .values(state=MessageState.MISSED, reason=COULD_NOT_GO)
         )
@@ -292,6 +292,10 @@ def _tell_the_coordinator(row: OutboxMessage, now: datetime) -> None:
 
 def _all() -> Update:
     return update(OutboxMessage).execution_options(synchronize_session=False)
+
+
+def _open() -> Update:
+    return _all().where(IS_UNDECIDED)
 
 
 def _ours(claim: Claim) -> Update:
