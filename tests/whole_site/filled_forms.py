@@ -4,6 +4,7 @@ Values that must be new carry a number; what is written is compared without numb
 that the same form sent for two objects of a kind writes the same.
 """
 
+import calendar
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +21,11 @@ from tests.support.factories import soon
 
 _numbers = count(1)
 IS_NUMBER = re.compile(r"[0-9]+")
-# Tokens, hashes, Message-IDs, and the references of bookings.
-RANDOM = re.compile(r"[0-9A-Za-z_-]{22,}|\b[2-9A-Z]{8}\b")
+# Tokens, hashes, Message-IDs, references of bookings, keys of rules; days and months in words.
+RANDOM = re.compile(
+    r"[0-9A-Za-z_-]{22,}|\b[2-9A-Z]{8}\b|\bown [0-9a-f]{12}\b"
+    rf"|\b({'|'.join([*calendar.day_name, *calendar.month_name[1:]])})\b"
+)
 
 
 @dataclass
@@ -95,7 +99,8 @@ def _type_in(name: str, control: Tag) -> str:
         "manager": "", "manager_email": "", "domains": "", "team": "",
         "-day": day.day, "-month": day.month, "-year": day.year,
         "start_time": "10am", "starts_at": "10am", "ends_at": "12pm",
-        "email": f"new{next(_numbers)}@example.org", "link": "https://meet.example.org/room",
+        "link": "https://meet.example.org/room",
+        **dict.fromkeys(("email", "address"), f"new{next(_numbers)}@example.org"),
     }  # fmt: skip
     is_number = control.get("inputmode") == "numeric"
     words = "20" if is_number else f"Some words {next(_numbers)}"

@@ -6,16 +6,19 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+from swa.calendars.replies.models import MailTask
+from swa.calendars.replies.services import finish_task
 from swa.core import clock
-from swa.core.db import transaction
+from swa.core.db import db, transaction
 from swa.messaging.types import MessageState
 from swa.people.models import JoinRequest, PeopleImport, Person, Team
 from swa.people.services import audit
 from swa.people.types import Role
-from swa.sessions.models import TrainingSession
+from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.types import BookingStatus, SessionStatus, TopicKind
 from tests.support.factories import Make, soon
 from tests.support.rows import make_message, make_stopped_address
+from tests.whole_site import worlds_of_mail as mail
 
 # Pages that ask something only after another one was answered, and how that is answered.
 _numbers = count(1)
@@ -25,6 +28,12 @@ BEFORE = {
     "people.register_details": ("people.register", {"email": "new{number}@newham.example.org"}),
     "people.ask_to_join": ("people.register", {"email": "new{number}@corner.example.org"}),
     "people.check_email": ("people.sign_in", {}),
+    "sessions.places_check": ("sessions.places", {"largest": "18"}),
+}
+# Pages that hold different forms at different times: each of those is a page of its own.
+STAGES = {
+    "replies.show_task": ("open", "done"),
+    "sessions.edit_plan": ("with parts", "without parts"),
 }
 SESSIONS = {
     "sessions.attendance": {"hours": -1},
@@ -34,7 +43,10 @@ SESSIONS = {
 }
 DRAFTS = {
     f"sessions.{page}"
-    for page in ("publish", "checklist", "discard", "add_part", "edit_part", "edit_place")
+    for page in (
+        *("publish", "checklist", "discard", "add_part", "edit_part", "edit_place"),
+        "edit_plan",
+    )
 }
 QUERIES = {"sessions.walk_in": "?q=example", "people.directory": "?words=person"}
 LIST = b"name,email,organisation,sector\r\nAnn Lee,ann@example.org,Green Shoots,charity\r\n"
@@ -49,8 +61,8 @@ def answers_before(endpoint: str) -> dict[str, str]:
 class World:
     """Fresh objects around one person who holds every role."""
 
-    def __init__(self, make: Make, **person: str) -> None:
-        self.make = make
+    def __init__(self, make: Make, *, stage: str = "", **person: str) -> None:
+        self.make, self.stage = make, stage
         self.person: Person = make.person(roles=list(Role), **person)
         self._session: TrainingSession | None = None
 
@@ -59,15 +71,20 @@ class World:
         values = {name: self._value(name, rule) for name in sorted(rule.arguments, reverse=True)}
         if None in values.values():
             return None
-        if rule.endpoint == "messaging.outbox":
-            self._add_failed_message()
-        if rule.endpoint == "people.join_requests":
-            self.make.keep(self._request())
+        more: dict[str, Callable[[], object]] = {
+            "messaging.outbox": self._add_failed_message,
+            "people.join_requests": lambda: self.make.keep(self._request()),
+            "sessions.days_off": lambda: mail.day_off(self.make),
+            "feeds.calendar": lambda: mail.papers_of(self.make).calendar_link(self.person),
+        }
+        more.get(rule.endpoint, lambda: None)()
         return str(rule.build(values)[1]) + QUERIES.get(rule.endpoint, "")
 
     def _value(self, name: str, rule: Rule) -> object:
         if name in {"year", "month"}:
             return {"year": 2026, "month": 5}[name]
+        if name in {"text_key", "name", "token", "number"}:
+            return self._word(name, rule)
         owner = None if "session_id" in rule.arguments else self.person
         makers: dict[str, Callable[[], Any]] = {
             "session_id": lambda: self._session_of(rule),
@@ -80,8 +97,31 @@ class World:
             "address_id": lambda: make_stopped_address(self.make),
             "request_id": lambda: self.make.keep(self._request()),
             "import_id": lambda: self.make.keep(self._upload()),
+            "message_id": lambda: mail.message_about(self._booking(rule)),
+            "task_id": self._letter,
         }
         return makers[name]().id if name in makers else None
+
+    def _word(self, name: str, rule: Rule) -> str | int | None:
+        """Return what an address names that has no number of its own in the database."""
+        if name == "text_key":
+            is_drafted = rule.endpoint == "messaging.text_check"
+            has_versions = "number" in rule.arguments
+            return mail.text_of(self.person, is_drafted=is_drafted, has_versions=has_versions)
+        if name == "token" and rule.endpoint == "sessions.place_question":
+            return mail.papers_of(self.make).question(self._booking(rule))
+        return {"number": 1, "name": mail.rule_of() if name == "name" else None}.get(name)
+
+    def _booking(self, rule: Rule) -> Booking:
+        return self.make.booking(self._session_of(rule), person=self.person)
+
+    def _letter(self) -> MailTask:
+        task_id = mail.papers_of(self.make).strangers()["task_id"]
+        task = db.session.get_one(MailTask, task_id)
+        if self.stage == "done":
+            with transaction():
+                finish_task(task, by=self.person, now=clock.utc_now())
+        return task
 
     def _session_of(self, rule: Rule) -> TrainingSession:
         """Return the one session of this world, of the kind that the page needs."""
@@ -93,7 +133,8 @@ class World:
             starts_at = soon(**distance)
             if "days" in distance:  # by day, so that it ends on the day it begins
                 starts_at = starts_at.replace(hour=10, minute=0)
-            self._session = self.make.session(starts_at=starts_at, status=status)
+            plan = {"plan": ()} if self.stage == "without parts" else {}
+            self._session = self.make.session(starts_at=starts_at, status=status, **plan)
             if not is_draft:
                 self.make.booking(self._session, status=BookingStatus.CONFIRMED)
         return self._session
@@ -101,7 +142,11 @@ class World:
     def _person_for(self, rule: Rule) -> Person:
         is_active = rule.endpoint != "people.person_enable"
         roles = [Role.FACILITATOR] if "take_away" in rule.endpoint else []
-        return self.make.person(is_active=is_active, roles=roles)
+        person = self.make.person(is_active=is_active, roles=roles)
+        if rule.endpoint == "messaging.missed":
+            booking = self.make.booking(self._session_of(rule), person=person)
+            mail.message_about(booking, MessageState.MISSED)
+        return person
 
     def _request(self) -> JoinRequest:
         facts = {"name": "Cy Dent", "email": f"cy{self.person.id}@corner.example.org"}
