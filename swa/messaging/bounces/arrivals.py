@@ -12,7 +12,7 @@ from swa.core.db import db, lock_row, transaction
 from swa.messaging import engine, kinds, notify
 from swa.messaging.bounces import recording
 from swa.messaging.bounces.types import Bounce
-from swa.messaging.models import OutboxMessage
+from swa.messaging.models import ASKED, OutboxMessage
 from swa.messaging.notify import Notify, NotTaken, Taken
 from swa.messaging.rules.looking import LAST_LOOK, next_look
 from swa.messaging.types import MessageState
@@ -51,9 +51,7 @@ def look_for_arrivals() -> int:
 
 def _list_open(now: datetime) -> list[int]:
     rows = select(OutboxMessage.id).where(
-        OutboxMessage.notify_id != "",
-        OutboxMessage.arrived_at.is_(None),
-        OutboxMessage.state == MessageState.SENT,
+        ASKED,  # in the words of the index, or SQLite would read every message there is
         OutboxMessage.next_try_at <= now,
         OutboxMessage.sent_at > now - LAST_LOOK,
     )
