@@ -18,7 +18,7 @@ from swa.calendars.feeds.types import FeedKind
 from swa.core import clock
 from swa.core.access import public, signed_in
 from swa.core.db import db, transaction
-from swa.messaging.rendering import page_url
+from swa.messaging.rendering import full_url
 from swa.messaging.setup import current_setup
 from swa.people import tokens
 from swa.people.access import current_person
@@ -56,7 +56,7 @@ def make() -> ResponseReturnValue:
     replaces = any(link.kind is kind for link in queries.list_links(person))
     with transaction():
         token = services.make_link(person, kind, now=now)
-    address = page_url("feeds.fetch", token=token)
+    address = full_url(url_for("feeds.fetch", token=token))
     return render_template("feeds/link.html", kind=kind, address=address, replaces=replaces)
 
 
@@ -110,4 +110,4 @@ def _may_look(token_hash: str, now: datetime) -> bool:
 def _address_of_open_dates() -> str:
     """Return where the dates for everybody are; empty when this installation shows none."""
     is_public = current_app.extensions["swa_settings"].public_feeds
-    return page_url("sessions.open_dates") if is_public else ""
+    return full_url(url_for("sessions.open_dates")) if is_public else ""

@@ -11,7 +11,7 @@ from swa.core.access import roles, signed_in
 from swa.core.dates import local_date
 from swa.core.db import transaction
 from swa.core.saving import saved
-from swa.messaging.rendering import page_url
+from swa.messaging.rendering import full_url
 from swa.people.access import current_person
 from swa.people.types import Role
 from swa.sessions.forms.numbers import TopicNumbersForm
@@ -67,8 +67,9 @@ def show_topic(topic_id: int) -> ResponseReturnValue:
 
 def _calendar_of(topic: Topic) -> str:
     """Return where the dates of a topic are for everybody; empty when nobody is shown them."""
+    path = url_for("sessions.open_dates_of_topic", topic_id=topic.id)
     is_open = current_app.extensions["swa_settings"].public_feeds and topic.is_active
-    return page_url("sessions.open_dates_of_topic", topic_id=topic.id) if is_open else ""
+    return full_url(path) if is_open else ""
 
 
 @bp.route("/topics/new", methods=["GET", "POST"])
