@@ -185,6 +185,17 @@ def test_while_notify_rests_the_mail_server_goes_on(person, api, sink):
     assert len(sink.mails) == 1
 
 
+def test_the_page_says_when_notify_rests(person, api, make, sign_in):
+    api.faults = [refusing(403, "AuthError", "Invalid token: API key not found")]
+    send(person)
+
+    page = sign_in(make.coordinator()).get("/messages/").text
+
+    assert "GOV.UK Notify does not take notices at the moment" in page
+    assert "API key not found" in page
+    assert "The mail server does not take messages" not in page
+
+
 def test_a_notice_that_is_refused_for_good_fails_alone_and_the_coordinator_is_told(
     person, api, sink
 ):

@@ -50,6 +50,7 @@ def _outbox_page(form: SendAgainForm) -> str:
         page=page,
         counts=queries.count_by_state(),
         circuit=queries.find_circuit("smtp"),
+        notify_circuit=queries.find_circuit("notify"),
         waits_for_a_server=smtp.find_transport() is smtp.Transport.NONE,
         people=kinds.list_recipients({row.person_id for row in page.items if row.person_id}),
         may_go_again={row.id for row in page.items if handling.can_send_again(row, now)},

@@ -158,18 +158,20 @@ def check_waiting_mail(connection: Connection, *, now: datetime) -> Finding:
 
 
 def check_circuit(connection: Connection, *, now: datetime) -> Finding:
-    """Say whether the mail server is being left alone after it failed; ``now`` is UTC."""
+    """Say whether a way out is being left alone after it failed; ``now`` is UTC."""
     name = "Sending"
     resting = connection.execute(
-        select(MailCircuit.last_answer, MailCircuit.failures)
+        select(MailCircuit.channel, MailCircuit.last_answer, MailCircuit.failures)
         .where(MailCircuit.closed_until > now)
         .order_by(MailCircuit.channel)
     ).first()
     if resting is None:
         return fine(name, "The worker is not holding mail back")
+    is_notify = resting.channel == "notify"
     return to_mend(
         name,
-        f"The worker holds mail back: the mail server failed {resting.failures} times in a row,"
-        f" last with: {resting.last_answer or 'no answer'}",
-        "Mend the mail server; the worker tries again by itself",
+        f"The worker holds mail back: {'GOV.UK Notify' if is_notify else 'the mail server'} failed"
+        f" {resting.failures} times in a row, last with: {resting.last_answer or 'no answer'}",
+        f"Mend {'the settings of Notify' if is_notify else 'the mail server'}; the worker tries"
+        " again by itself",
     )

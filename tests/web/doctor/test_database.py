@@ -152,6 +152,20 @@ def test_the_age_of_the_oldest_is_told(app):
 
 
 @pytest.mark.parametrize(
+    ("channel", "words"), [("smtp", "the mail server failed"), ("notify", "GOV.UK Notify failed")]
+)
+def test_it_says_which_way_out_is_left_alone(app, channel, words):
+    closed = {"closed_until": NOW + MINUTE, "failures": 4, "last_answer": "busy"}
+    with transaction():
+        db.session.add(MailCircuit(channel=channel, **closed))
+
+    with db.engine.connect() as connection:
+        finding = database.check_circuit(connection, now=NOW)
+
+    assert words in finding.sentence
+
+
+@pytest.mark.parametrize(
     ("closed_until", "state"),
     [(None, State.FINE), (NOW, State.FINE), (NOW + MINUTE, State.TO_MEND)],
 )
