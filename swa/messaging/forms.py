@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, HiddenField
 from wtforms.validators import Regexp, ValidationError
 
 from swa.core.dates import first_moment_of, plain_date
@@ -36,6 +36,12 @@ Names = Sequence[tuple[str, str]]
 
 class SendAgainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """One button and the form token."""
+
+
+class SendMissedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """One button, and which messages the page showed above it."""
+
+    seen = HiddenField()
 
 
 class PlanFilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

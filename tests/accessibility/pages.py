@@ -84,6 +84,7 @@ PAGES = [
     PageToOpen("messaging.progress", COORDINATOR),
     PageToOpen("messaging.addresses", COORDINATOR),
     PageToOpen("messaging.address_stop", COORDINATOR),
+    PageToOpen("messaging.send_missed", COORDINATOR),
     PageToOpen("messaging.missed", COORDINATOR, {"person_id": "person"}),
     *(
         PageToOpen(f"messaging.{name}", COORDINATOR, {"message_id": "message"})

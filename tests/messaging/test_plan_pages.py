@@ -9,8 +9,8 @@ from sqlalchemy import select
 from swa.core import clock
 from swa.core.dates import local_date
 from swa.core.db import db, transaction
-from swa.messaging import ruling
-from swa.messaging.models import OutboxMessage
+from swa.messaging import kinds, ruling
+from swa.messaging.models import OutboxMessage, SuppressedAddress
 from swa.messaging.send_rules import Audience, Event, SendRule, Side
 from swa.messaging.types import MessageState
 from swa.people.models import AuditEvent
@@ -305,6 +305,80 @@ def test_what_was_missed_is_on_the_desk_and_can_be_sent_anyway(coordinator, book
     assert "1 email of the last 30 days did not go" in " ".join(desk.split())
     assert "Send anyway" in page.text
     assert (message().state, message().is_by_hand) == (MessageState.WAITING, True)
+
+
+def miss(make, session, number):
+    for _ in range(number):
+        book(session, make.person(), now=clock.utc_now())
+    with transaction():
+        for row in db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "prework")):
+            row.state = MessageState.MISSED
+
+
+def open_missed(browser, query=""):
+    page = read_page(browser.get(f"/messages/plan/send-missed{query}"))
+    return page, {"seen": page.select_one("form input[name=seen]")["value"]}
+
+
+def states_of(kind):
+    rows = select(OutboxMessage.state).where(OutboxMessage.kind == kind)
+    return set(db.session.scalars(rows))
+
+
+def test_what_was_missed_is_sent_together_after_saying_how_many_and_to_whom(
+    make, coordinator, session
+):
+    miss(make, session, 3)
+    plan = read_page(coordinator.get("/messages/plan?shown=missed"))
+    page, seen = open_missed(coordinator)
+    before = states_of("prework")
+
+    response = coordinator.post("/messages/plan/send-missed", data=seen)
+
+    assert plan.select_one("a[href='/messages/plan/send-missed']") is not None
+    assert "3 messages to 3 people" in " ".join(page.main.text.split())
+    assert len(titles(page)) == 3
+    assert before == {MessageState.MISSED}, "looking sends nothing"
+    assert response.status_code == 302
+    assert states_of("prework") == {MessageState.WAITING}
+
+
+def test_what_was_missed_since_the_page_was_opened_does_not_go_unseen(make, coordinator, session):
+    miss(make, session, 1)
+    _, seen = open_missed(coordinator)
+    miss(make, session, 1)
+
+    response = coordinator.post("/messages/plan/send-missed", data=seen)
+
+    assert response.status_code == 422
+    assert "The list has changed meanwhile" in read_page(response).text
+    assert states_of("prework") == {MessageState.MISSED}
+
+
+def test_only_what_one_session_missed_is_sent_together(make, coordinator, session):
+    other = make.session(starts_at=soon(days=31))
+    miss(make, session, 1)
+    miss(make, other, 2)
+    query = f"?session=session%20{other.id}"
+    page, seen = open_missed(coordinator, query)
+
+    coordinator.post(f"/messages/plan/send-missed{query}", data=seen)
+
+    assert "2 messages to 2 people" in " ".join(page.main.text.split())
+    rows = select(OutboxMessage.belongs_to).where(OutboxMessage.state == MessageState.MISSED)
+    assert set(db.session.scalars(rows)) == {f"session {session.id}"}
+
+
+def test_what_was_missed_by_an_address_that_takes_no_mail_stays(make, coordinator, session):
+    miss(make, session, 1)
+    with transaction():
+        (person,) = kinds.list_recipients([message().person_id]).values()
+        stopped = SuppressedAddress(address=person.address, since=clock.utc_now())
+        db.session.add(stopped)
+
+    page = read_page(coordinator.get("/messages/plan/send-missed"))
+
+    assert "Nothing that was missed can still go" in page.text
 
 
 @pytest.mark.parametrize("path", ["/messages/plan", "/sessions/{}/messages"])

@@ -1,13 +1,14 @@
 """The send plan of the whole programme: what goes to whom, and when."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from swa.core import clock
 from swa.core.access import roles
 from swa.core.paging import paginate
-from swa.messaging import access, kinds, lists, rulebook
-from swa.messaging.forms import SHOWN_WORDS, PlanFilterForm
+from swa.core.saving import saved
+from swa.messaging import access, catching_up, kinds, lists, rulebook
+from swa.messaging.forms import SHOWN_WORDS, PlanFilterForm, SendMissedForm
 from swa.messaging.services import is_versioned
 from swa.messaging.types import Shown
 from swa.messaging.views import bp
@@ -41,6 +42,31 @@ def plan() -> ResponseReturnValue:
         shown=SHOWN_WORDS[shown],
         now=clock.utc_now(),
     ), 200 if is_good else 422
+
+
+@bp.route("/messages/plan/send-missed", methods=["GET", "POST"])
+@roles(*STAFF)
+def send_missed() -> ResponseReturnValue:
+    """Say how many missed messages are still of use and to whom, then send them together."""
+    form, now, of = SendMissedForm(), clock.utc_now(), request.args.get("session", "")
+    seen, sent = form.seen.data or "", []
+    if form.validate_on_submit() and saved(
+        form, lambda: sent.append(catching_up.send_missed(of, seen=seen, now=now))
+    ):
+        flash(f"{sent[0]} messages go within a minute" if sent[0] > 1 else "The message goes now")
+        return redirect(url_for("messaging.plan", session=of or None))
+    found = catching_up.list_missed(of, now=now)
+    form.seen.raw_data, form.seen.data = None, catching_up.fingerprint(found)
+    page = render_template(
+        "messaging/send_missed.html",
+        form=form,
+        rows=access.describe(found),
+        people=len({row.person_id for row in found}),
+        label=access.list_labels({of}).get(of),
+        of=of,
+        now=now,
+    )
+    return page, 422 if form.form_errors else 200
 
 
 _NARROWS = ("shown", "session", "kind", "person", "after-day", "before-day")
