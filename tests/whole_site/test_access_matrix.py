@@ -143,6 +143,7 @@ def addresses():
 
 @pytest.mark.heavy
 @pytest.mark.once
+@pytest.mark.timeout(900)  # a minute of its own, on a busy machine several
 def test_every_route_answers_every_visitor_as_approved(app, make, undoing):
     matrix = Matrix(Alliance(app, make), undoing)
     table = [line for each in addresses() for line in matrix.lines(*each)]
