@@ -101,6 +101,22 @@ def read_progress(belongs_to: str, *, since: datetime, now: datetime) -> Progres
     )
 
 
+def select_mailbox(person_id: int | None) -> Select[OutboxMessage]:
+    """Select what the demonstration's mailbox shows, newest first; of one person if given."""
+    messages = select(OutboxMessage).where(IS_REAL)
+    if person_id is not None:
+        messages = messages.where(OutboxMessage.person_id == person_id)
+    return messages.order_by(
+        OutboxMessage.sent_at.desc().nulls_last(), OutboxMessage.due_at, OutboxMessage.id
+    )
+
+
+def list_addressees() -> Sequence[int]:
+    """Return the ids of the people who have messages."""
+    people = select(OutboxMessage.person_id).where(OutboxMessage.person_id.is_not(None)).distinct()
+    return [person_id for person_id in db.session.scalars(people) if person_id is not None]
+
+
 def list_belongings() -> Sequence[str]:
     """List what has messages that are not over yet, for a filter; at most 200."""
     found = (

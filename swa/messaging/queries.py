@@ -165,22 +165,6 @@ def select_troubled() -> Select[OutboxMessage]:
     )
 
 
-def select_mailbox(person_id: int | None) -> Select[OutboxMessage]:
-    """Select what the demonstration's mailbox shows, newest first; of one person if given."""
-    messages = select(OutboxMessage).where(IS_REAL)
-    if person_id is not None:
-        messages = messages.where(OutboxMessage.person_id == person_id)
-    return messages.order_by(
-        OutboxMessage.sent_at.desc().nulls_last(), OutboxMessage.due_at, OutboxMessage.id
-    )
-
-
-def list_addressees() -> Sequence[int]:
-    """Return the ids of the people who have messages."""
-    people = select(OutboxMessage.person_id).where(OutboxMessage.person_id.is_not(None)).distinct()
-    return [person_id for person_id in db.session.scalars(people) if person_id is not None]
-
-
 def count_due(now: datetime, kinds: Collection[str]) -> int:
     """Return how many messages are due now."""
     due = select(func.count()).where(

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from swa.core import clock
 from swa.core.db import db, transaction
-from swa.messaging import handling, queries, services
+from swa.messaging import handling, lists, queries, services
 from swa.messaging.models import OutboxMessage, SuppressedAddress
 from swa.messaging.types import MessageState
 from tests.messaging import outbox
@@ -243,7 +243,7 @@ def test_mail_to_nobody_is_written_but_neither_sent_nor_shown(app):
     assert states() == [MessageState.SUPPRESSED]
     assert queries.count_by_state() == {}
     assert db.session.scalars(queries.select_troubled()).all() == []
-    assert db.session.scalars(queries.select_mailbox(None)).all() == []
+    assert db.session.scalars(lists.select_mailbox(None)).all() == []
     db.session.rollback()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from swa.core.db import db, lock_row
-from swa.messaging import emails, kinds, queries, services
+from swa.messaging import emails, kinds
 from swa.messaging.bounces.types import Bounce
 from swa.messaging.models import OutboxMessage
 from swa.messaging.setup import current_setup
@@ -46,7 +46,7 @@ def record(bounce: Bounce, *, now: datetime) -> bool:
     message.answer = f"{bounce.status} {bounce.diagnostic}".strip()[:LONGEST_ANSWER]
     if message.kind != emails.NOT_DELIVERED:  # the coordinator must not be silenced, nor told
         _suppress(message, bounce, now)
-        _tell_the_coordinator(message, now)
+        suppression.tell_the_coordinator(message, now=now)
     db.session.flush()
     return True
 
@@ -67,16 +67,3 @@ def _suppress(message: OutboxMessage, bounce: Bounce, now: datetime) -> None:
     if not bounce.status.startswith("5") or address not in bounce.recipients:
         return
     suppression.note_refusal(address, answer=message.answer, now=now)
-
-
-def _tell_the_coordinator(message: OutboxMessage, now: datetime) -> None:
-    occasion = emails.occasion_of(message)
-    services.queue_to_address(
-        emails.NOT_DELIVERED,
-        occasion,
-        current_setup().coordinator_address,
-        edition=queries.count_of_occasion(occasion) + 1,
-        due_at=now,
-        give_up_at=now + emails.NOTICE_LIVES,
-        now=now,
-    )

@@ -10,7 +10,7 @@ from sqlalchemy import Update, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from swa.core.db import db, transaction
-from swa.messaging import emails, kinds, queries, rules, services, smtp
+from swa.messaging import emails, kinds, queries, rules, smtp
 from swa.messaging.choices import standing
 from swa.messaging.dispatcher import pace
 from swa.messaging.dispatcher.channels import Kinds, by_smtp
@@ -19,7 +19,6 @@ from swa.messaging.models import IS_UNDECIDED, OutboxMessage
 from swa.messaging.queries import ALL
 from swa.messaging.rules.looking import FIRST_LOOK
 from swa.messaging.send_rules import LATE_AFTER
-from swa.messaging.setup import current_setup
 from swa.messaging.smtp import MailServerAway, Verdict
 from swa.messaging.suppression import services as suppression
 from swa.messaging.types import MessageState, Outcome, Recipient
@@ -273,21 +272,8 @@ def _fail(
         if suppress and recipient:
             suppression.note_refusal(recipient.address, answer=answer, now=now)
         if row.kind != emails.NOT_DELIVERED:
-            _tell_the_coordinator(row, now)
+            suppression.tell_the_coordinator(row, now=now)
     return Outcome.FAILED
-
-
-def _tell_the_coordinator(row: OutboxMessage, now: datetime) -> None:
-    occasion = emails.occasion_of(row)
-    services.queue_to_address(
-        emails.NOT_DELIVERED,
-        occasion,
-        current_setup().coordinator_address,
-        edition=queries.count_of_occasion(occasion) + 1,
-        due_at=now,
-        give_up_at=now + emails.NOTICE_LIVES,
-        now=now,
-    )
 
 
 def _all() -> Update:

@@ -1,4 +1,4 @@
-"""Puts addresses on the list of those that no mail goes to, and takes them off.
+"""Puts addresses on the list of those that no mail goes to, takes them off, and tells who cares.
 
 An address is listed, not a person: whoever gets another address gets mail there at once, and the
 old address stays on the list. Nothing that did not go meanwhile goes by itself afterwards.
@@ -8,8 +8,9 @@ from datetime import datetime
 
 from swa.core.db import db, lock_row
 from swa.core.errors import RuleBroken
-from swa.messaging import services
-from swa.messaging.models import SuppressedAddress
+from swa.messaging import emails, services
+from swa.messaging import queries as outbox
+from swa.messaging.models import OutboxMessage, SuppressedAddress
 from swa.messaging.setup import current_setup
 from swa.messaging.suppression import queries
 
@@ -97,6 +98,20 @@ def lift_for_a_message(address: str, *, person_id: int | None, now: datetime) ->
     if row.is_by_hand:
         raise StoppedByHand
     lift(row, person_id=person_id, now=now)
+
+
+def tell_the_coordinator(message: OutboxMessage, *, now: datetime) -> None:
+    """Queue the notice that a message did not arrive; it says which one and why."""
+    occasion = emails.occasion_of(message)
+    services.queue_to_address(
+        emails.NOT_DELIVERED,
+        occasion,
+        current_setup().coordinator_address,
+        edition=outbox.count_of_occasion(occasion) + 1,
+        due_at=now,
+        give_up_at=now + emails.NOTICE_LIVES,
+        now=now,
+    )
 
 
 def _about(row: SuppressedAddress, person_id: int | None) -> str:

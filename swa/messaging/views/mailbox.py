@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from swa.core.access import demo_only
 from swa.core.paging import paginate
-from swa.messaging import kinds, queries, setup
+from swa.messaging import kinds, lists, queries, setup
 from swa.messaging.dispatcher.parcels import fill_secrets
 from swa.messaging.models import OutboxMessage
 from swa.messaging.views import bp, invitations
@@ -22,8 +22,8 @@ def mailbox() -> ResponseReturnValue:
     """List the messages, newest first, of everybody or of one person."""
     asked = request.args.get("person", "")
     person_id = int(asked) if re.fullmatch(r"\d{1,9}", asked) else None
-    page = paginate(queries.select_mailbox(person_id), request.args.get("page"))
-    people = kinds.list_recipients(queries.list_addressees())
+    page = paginate(lists.select_mailbox(person_id), request.args.get("page"))
+    people = kinds.list_recipients(lists.list_addressees())
     return render_template(
         "messaging/mailbox.html",
         page=page,
