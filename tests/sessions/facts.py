@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, attributes, selectinload
+from sqlalchemy.orm import Session, attributes, joinedload
 
 from swa.calendars.models import Invitation
 from swa.core.db import db
@@ -43,7 +43,7 @@ ROWS = select(Booking).where(Booking.session_id == bindparam("session")).order_b
 SESSION = (
     select(TrainingSession)
     .where(TrainingSession.id == bindparam("session"))
-    .options(selectinload(TrainingSession.moves))
+    .options(joinedload(TrainingSession.moves))
 )
 
 
@@ -67,7 +67,7 @@ class Facts:
 
     def __init__(self, session_id: int, *, after: int) -> None:
         with Session(db.engine) as reading:
-            self.session = reading.scalars(SESSION, {"session": session_id}).one()
+            self.session = reading.scalars(SESSION, {"session": session_id}).unique().one()
             self.rows = reading.scalars(ROWS, {"session": session_id}).all()
             for row in self.rows:
                 attributes.set_committed_value(row, "session", self.session)

@@ -23,6 +23,8 @@ FORM = re.compile(
     r'<form\b[^>]*?method="post"[^>]*?action="([^"]*)"|<form\b[^>]*?action="([^"]*)"', re.DOTALL
 )
 TOKEN = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
+HIDDEN = re.compile(r'<input\b[^>]*type="hidden"[^>]*>')
+ATTRIBUTE = re.compile(r'\b(name|value)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -54,6 +56,12 @@ class Page:
         """Say whether a form in the main part goes there."""
         return f'action="{path}"' in self.main
 
+    def hidden(self, path: str) -> dict[str, str]:
+        """Return what the form that goes there sends without being asked."""
+        form = self.main.partition(f'action="{path}"')[2].partition("</form>")[0]
+        fields = [dict(ATTRIBUTE.findall(field)) for field in HIDDEN.findall(form)]
+        return {each["name"]: html.unescape(each.get("value", "")) for each in fields}
+
     def parts(self, begin: str) -> list[str]:
         """Cut the main part at each ``begin`` and leave out what stands before the first."""
         return self.main.split(begin)[1:]
@@ -73,7 +81,7 @@ class Browser:
 
     def press(self, page: Page, path: str, **fields: Any) -> Page:
         """Send the page's form for ``path``, whatever has happened since the page was opened."""
-        fields["csrf_token"] = page.token
+        fields = page.hidden(path) | fields | {"csrf_token": page.token}
         return self._follow(self._send("POST", path, data=fields))
 
     def press_twice(self, page: Page, path: str, **fields: Any) -> Page:
