@@ -1,6 +1,8 @@
 """The rules of the send plan at work: AN-16, OT-06, TR-09, TR-22, TR-34, CC-09, MT-10; PLAN-2 and
 PLAN-4 to PLAN-9 of the notes."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -377,6 +379,28 @@ def test_a_rule_that_goes_later_now_does_not_go_at_the_old_moment(session, make)
     me = booking.claim.person_id
     assert kinds_for(me, too_early) == []
     assert "prework" in kinds_for(me, send_due(new))
+
+
+def test_of_two_people_who_change_a_rule_at_once_one_is_told(app):
+    barrier = threading.Barrier(4, timeout=20)
+    shown = rulebook.load().find("prework")
+    db.session.rollback()
+
+    def save(days):
+        with app.app_context():
+            barrier.wait()
+            try:
+                with transaction():
+                    typed = replace(shown, days=days)
+                    ruling.save(typed, also_past=False, now=EARLY, seen=shown.fingerprint)
+            except ruling.RuleChangedMeanwhile:
+                return None
+            return days
+
+    with ThreadPoolExecutor(4) as pool:
+        saved = [days for days in pool.map(save, (5, 6, 7, 8)) if days]
+
+    assert saved == [rulebook.load().find("prework").days]
 
 
 # PLAN-6: attendance saved late and corrected twice
