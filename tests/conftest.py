@@ -18,15 +18,10 @@ from tests.support.factories import Make
 from tests.support.signing_in import signed_in_client
 
 pytest_plugins = [
-    "tests.support.any_order",
+    "tests.support.order",
     "tests.support.chromium",
     "tests.support.leaks",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the heavy ones, so that no core waits for a long one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("heavy") is None)
 
 
 @pytest.fixture(scope="session")
