@@ -114,9 +114,10 @@ def test_an_address_names_no_session_without_messages(make, sign_in, role):
 
     hidden = browser.get(f"/messages/plan?session=session+{draft.id}")
     missing = browser.get("/messages/plan?session=session+999")
+    late = browser.get(f"/messages/plan/send-missed?session=session+{draft.id}")
 
     assert hidden.status_code == missing.status_code == 422
-    assert "A secret plan" not in hidden.text
+    assert "A secret plan" not in hidden.text + late.text
 
 
 def test_an_end_before_the_beginning_is_refused(coordinator):

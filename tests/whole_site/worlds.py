@@ -48,7 +48,11 @@ DRAFTS = {
         "edit_plan",
     )
 }
-QUERIES = {"sessions.walk_in": "?q=example", "people.directory": "?words=person"}
+QUERIES = {
+    "sessions.walk_in": "?q=example",
+    "people.directory": "?words=person",
+    "messaging.send_missed": "?session=session+{session_id}",
+}
 LIST = b"name,email,organisation,sector\r\nAnn Lee,ann@example.org,Green Shoots,charity\r\n"
 
 
@@ -75,10 +79,13 @@ class World:
             "messaging.outbox": self._add_failed_message,
             "people.join_requests": lambda: self.make.keep(self._request()),
             "sessions.days_off": lambda: mail.day_off(self.make),
+            "messaging.send_missed": lambda: self._missed(rule),
             "feeds.calendar": lambda: mail.papers_of(self.make).calendar_link(self.person),
         }
         more.get(rule.endpoint, lambda: None)()
-        return str(rule.build(values)[1]) + QUERIES.get(rule.endpoint, "")
+        query = QUERIES.get(rule.endpoint, "")
+        session_id = self._session.id if self._session else 0
+        return str(rule.build(values)[1]) + query.format(session_id=session_id)
 
     def _value(self, name: str, rule: Rule) -> object:
         if name in {"year", "month"}:
@@ -111,6 +118,9 @@ class World:
         if name == "token" and rule.endpoint == "sessions.place_question":
             return mail.papers_of(self.make).question(self._booking(rule))
         return {"number": 1, "name": mail.rule_of() if name == "name" else None}.get(name)
+
+    def _missed(self, rule: Rule) -> None:
+        mail.message_about(self._booking(rule), MessageState.MISSED)
 
     def _booking(self, rule: Rule) -> Booking:
         return self.make.booking(self._session_of(rule), person=self.person)

@@ -62,7 +62,7 @@ def send_missed() -> ResponseReturnValue:
         form=form,
         rows=access.describe(found),
         people=len({row.person_id for row in found}),
-        label=access.list_labels({of}).get(of),
+        label=access.list_labels({of}).get(of) if found else None,
         of=of,
         now=now,
     )
