@@ -20,6 +20,7 @@ from swa.sessions.services import mails
 from swa.sessions.types import Mark
 from tests.sessions.doing import book, cancel, later, mark, move, plan_all
 from tests.sessions.postman import kinds_for, outbox, send_due
+from tests.support.query_counts import counted_queries
 
 START = datetime(2027, 4, 8, 13, 0, tzinfo=UTC)  # 2pm in London, a Thursday in summer time
 EARLY = datetime(2027, 3, 10, 10, 0, tzinfo=UTC)
@@ -125,6 +126,19 @@ def test_a_refresher_that_nobody_needs_any_more_is_not_written_again_and_again(h
         OutboxMessage.occasion == occasion(here), OutboxMessage.kind == "refresher"
     )
     assert db.session.scalars(written).all() == [MessageState.DROPPED]
+
+
+def test_one_read_tells_who_came_to_the_topic_again(make):
+    def reads_for(people):
+        session = make.session(starts_at=START, places={"largest": 20, "most_percent": 100})
+        there = [book(session, make.person(), now=EARLY) for _ in range(people)]
+        marks = {booking.id: Mark.PRESENT for booking in there}
+        mark(session, marks, by=session.support_person, now=END)
+        with counted_queries() as asked, transaction():
+            mails.plan_anew(session, now=REFRESHER_AT - DAY)
+        return len(asked)
+
+    assert reads_for(2) == reads_for(12)
 
 
 def test_there_is_no_refresher_without_anything_to_be_reminded_of(make):

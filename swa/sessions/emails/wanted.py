@@ -15,7 +15,7 @@ from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_u
 from swa.messaging.types import WantedMail
 from swa.sessions.emails.news import Key, find_move_news, last_moved_at
 from swa.sessions.models import Booking, SessionMove
-from swa.sessions.queries.mails import came_again
+from swa.sessions.queries.mails import list_came_again
 from swa.sessions.rules.send_plan import (
     AFTER,
     JOINING,
@@ -76,7 +76,12 @@ class Wanted:
     told_before: SessionMove | None = None
 
 
-def list_wanted(booking: Booking, tried: Collection[Key], book: RuleBook | None = None) -> Wanted:
+def list_wanted(
+    booking: Booking,
+    tried: Collection[Key],
+    book: RuleBook | None = None,
+    came_again: Collection[int] | None = None,
+) -> Wanted:
     """List the e-mails that the booking ought to have as things stand.
 
     No moment depends on the present one, so planning twice changes nothing. What is late is due
@@ -87,6 +92,7 @@ def list_wanted(booking: Booking, tried: Collection[Key], book: RuleBook | None 
         tried: Kind and edition of the messages that may have reached the person; one that was
             handed over without an answer counts.
         book: The rules of the send plan; those of the open transaction when left out.
+        came_again: Ids of people who were at a later session of the topic; read when left out.
 
     Source:
         CC-09 (prework), TR-12, TR-13 (joining instructions), MT-10 (after-mail), MT-02, DC-07,
@@ -97,7 +103,12 @@ def list_wanted(booking: Booking, tried: Collection[Key], book: RuleBook | None 
         return Wanted(_cancelled(booking, tried))
     if booking.session.is_cancelled:
         return Wanted(_called_off(booking))
-    by_rule = tuple(_list_by_rule(booking, tried, book or rulebook.load()))
+    if came_again is None:
+        came_again = list_came_again(booking.session)
+    is_new_to_it = booking.claim.person_id not in came_again
+    by_rule = tuple(
+        _list_by_rule(booking, tried, book or rulebook.load(), is_new_to_it=is_new_to_it)
+    )
     if booking.is_walk_in:
         return Wanted(by_rule)
     news, told_before = _news(booking, tried)
@@ -121,12 +132,16 @@ def _first_kind(booking: Booking) -> str:
     return PLACE_GIVEN if booking.offers else CONFIRMED
 
 
-def _list_by_rule(booking: Booking, tried: Collection[Key], book: RuleBook) -> Iterable[WantedMail]:
+def _list_by_rule(
+    booking: Booking, tried: Collection[Key], book: RuleBook, *, is_new_to_it: bool
+) -> Iterable[WantedMail]:
     """Yield what the rules send for this booking, to the person or to their line manager."""
     session = booking.session
     for rule in book.rules_for(scope_of(session.topic_id)):
         person_id = _addressee(rule.audience, booking)
         if person_id is None or not _has_cause(rule, booking, tried):
+            continue
+        if rule.kind == REFRESHER and not is_new_to_it:
             continue
         event_at, known = _event(rule.event, booking)
         due = due_at(
@@ -169,7 +184,7 @@ def _has_cause(rule: SendRule, booking: Booking, tried: Collection[Key]) -> bool
     if rule.kind == REFRESHER:
         session, topic = booking.session, booking.session.topic
         says = (topic.how_to_refer, topic.when_to_refer, session.resources)
-        return any(map(str.strip, says)) and not came_again(booking)
+        return any(map(str.strip, says))
     return rule.kind != MISSED or (AFTER, 1) not in tried
 
 

@@ -158,23 +158,30 @@ def list_sessions_to_decide(now: datetime) -> Sequence[TrainingSession]:
 
 
 def came_again(booking: Booking) -> bool:
-    """Say whether the person has been at a later session of the same topic.
+    """Say whether the person has been at a later session of the same topic."""
+    return booking.claim.person_id in list_came_again(booking.session)
+
+
+def list_came_again(session: TrainingSession) -> frozenset[int]:
+    """List the ids of the people who have been at a later session of the same topic.
+
+    Nobody has before the attendance of this one is saved; then one read tells of everybody.
 
     Source:
         TR-22 (a refresher is for those whom the topic has not reached since).
     """
-    mine = booking.session
+    if session.attendance_saved_at is None:
+        return frozenset()
     later = (
-        select(Booking.id)
+        select(Booking.__table__.c.person_id)
         .join(Booking.session)
         .where(
-            TrainingSession.topic_id == mine.topic_id,
-            TrainingSession.starts_at > mine.starts_at,
+            TrainingSession.topic_id == session.topic_id,
+            TrainingSession.starts_at > session.starts_at,
             Booking.mark == Mark.PRESENT,
-            Booking.__table__.c.person_id == booking.claim.person_id,
         )
     )
-    return db.session.scalars(later.limit(1)).first() is not None
+    return frozenset(db.session.scalars(later))
 
 
 def get_booking_of(message: OutboxMessage) -> Booking:

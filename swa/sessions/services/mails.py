@@ -138,7 +138,7 @@ def _parts_of(
     """
     to_come = event_of(session) if session.is_published else None
     to_run = event_to_run(session) if session.is_published else None
-    book = rulebook.load()
+    book, came_again = rulebook.load(), queries.list_came_again(session)
 
     def part_of(booking: Booking) -> _Part:
         has_place = booking.status == BookingStatus.CONFIRMED and not booking.is_walk_in
@@ -146,7 +146,7 @@ def _parts_of(
             occasion_of(booking),
             booking.claim.person_id,
             to_come if has_place else None,
-            lambda _, tried: list_wanted(booking, tried, book).mails,
+            lambda _, tried: list_wanted(booking, tried, book, came_again).mails,
         )
 
     def part_to_run(person_id: int) -> _Part:
