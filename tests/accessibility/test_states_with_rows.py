@@ -114,6 +114,10 @@ PAGES: dict[str, tuple[Callable[[int], object], Role]] = {
         a_draft_of_a_text,
         Role.PROGRAMME_COORDINATOR,
     ),
+    "/messages/texts/sessions-prework?example={0}&recipient={1}": (
+        a_place,
+        Role.PROGRAMME_COORDINATOR,
+    ),
     "/sessions/{0}/desk/remove/{1}": (a_place, Role.PROGRAMME_COORDINATOR),
     "/sessions/{0}/plan/parts/{1}": (a_part, Role.PROGRAMME_COORDINATOR),
 }

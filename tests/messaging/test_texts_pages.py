@@ -9,10 +9,12 @@ from bs4 import BeautifulSoup
 from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging import dispatcher
+from swa.messaging.models import OutboxMessage
 from swa.messaging.texts import catalogue, queries, services
 from swa.messaging.texts.models import MailText, MailTextDraft
 from swa.people.models import AuditEvent
 from swa.people.types import Role
+from swa.sessions.types import BookingStatus
 from tests.messaging import outbox
 from tests.support.pages import read_page
 from tests.support.query_counts import counted_queries
@@ -288,6 +290,115 @@ def test_who_may_not_change_a_session_sees_no_joining_link_of_it(make, administr
     assert "Show it with" not in page.text
     answer = administrator.get(f"{TEXTS}sessions-joining-instructions?example={session.id}")
     assert answer.status_code == 404
+
+
+@pytest.fixture
+def with_people(make):
+    """A session with Bea's place and Ada's turn."""
+    session = make.session(lead_facilitator_id=make.facilitator(name="Fay Moss").id)
+    facts = {"access_needs": "A hearing loop", "question": "May I leave early?"}
+    bea = make.booking(session, person=make.person(name="Bea <b>Cole</b>"), **facts)
+    ada = make.booking(session, person=make.person(name="Ada Bell"), status=BookingStatus.WAITING)
+    return session, bea, ada
+
+
+def choices(page):
+    return {option.text.strip(): option["value"] for option in page.select("#recipient option")}
+
+
+def test_the_preview_can_be_made_with_a_person_of_the_session(with_people, coordinator, sink):
+    session, bea, ada = with_people
+    path = f"{TEXTS}sessions-booking-confirmed"
+
+    page, _ = read(coordinator.get(f"{path}?example={session.id}"))
+
+    assert list(choices(page).items()) == [
+        ("An invented person", ""),
+        ("Ada Bell, on the waiting list", str(ada.id)),
+        ("Bea <b>Cole</b>", str(bea.id)),
+    ]
+    page, text = read(coordinator.get(f"{path}?example={session.id}&recipient={bea.id}"))
+    assert page.select_one("#recipient [selected]")["value"] == str(bea.id)
+    assert "Hello Bea <b>Cole</b>" in text
+    assert bea.reference in text
+    assert f"/bookings/{bea.id}" in text
+    frame = coordinator.get(page.select_one("iframe")["src"]).text
+    assert "Hello Bea &lt;b&gt;Cole&lt;/b&gt;" in frame
+    for private in ("hearing loop", "leave early", bea.person.email):
+        assert private not in page.text + frame
+    db.session.rollback()
+    assert db.session.query(OutboxMessage).count() == 0
+    assert sink.mails == []
+
+
+def test_who_waits_sees_why_and_their_turn(with_people, coordinator):
+    session, _, ada = with_people
+
+    _, text = read(
+        coordinator.get(f"{TEXTS}sessions-on-waiting-list?example={session.id}&recipient={ada.id}")
+    )
+
+    assert "Hello Ada Bell" in text
+    assert "next in line" in text
+
+
+def test_a_draft_can_be_looked_at_as_a_real_person_gets_it(with_people, coordinator):
+    session, bea, _ = with_people
+    write(coordinator, subject="For {{ name }}")
+
+    page, text = read(coordinator.get(f"{PREWORK}/check?example={session.id}&recipient={bea.id}"))
+
+    assert "For Bea <b>Cole</b>" in text
+    assert f"recipient={bea.id}" in page.select_one("iframe")["src"]
+
+
+def test_a_text_to_those_who_run_it_can_be_looked_at_with_one_of_them(with_people, coordinator):
+    session, _, _ = with_people
+    path = f"{TEXTS}sessions-to-run?example={session.id}"
+
+    page, _ = read(coordinator.get(path))
+
+    fay = choices(page)["Fay Moss"]
+    assert not {"Bea <b>Cole</b>", "Ada Bell"} & set(choices(page)), "nobody who takes part"
+    assert "Hello Fay Moss" in read(coordinator.get(f"{path}&recipient={fay}"))[1]
+
+
+def test_a_person_of_another_session_is_as_missing_as_nobody(make, with_people, coordinator):
+    session, bea, _ = with_people
+    foreign = make.booking(make.session())
+    left = make.booking(session, person=make.person(is_active=False))
+    gone = make.booking(session, status=BookingStatus.CANCELLED)
+    answers = {
+        coordinator.get(page, query_string={"example": session.id, "recipient": key}).status_code
+        for page in (PREWORK, f"{PREWORK}/frame")
+        for key in (foreign.id, gone.id, left.id, 999_999, "x", "²", f"0{bea.id}", "9" * 40)
+    }
+
+    assert answers == {404}
+    for example in ("", 999_999, foreign.session_id):
+        asked = {"example": example, "recipient": bea.id}
+        assert coordinator.get(PREWORK, query_string=asked).status_code == 404
+
+
+def test_who_may_not_see_the_people_of_a_session_is_offered_none(with_people, administrator):
+    """AZ-1, AZ-6."""
+    session, bea, _ = with_people
+
+    hidden = administrator.get(f"{PREWORK}?example={session.id}&recipient={bea.id}")
+    missing = administrator.get(f"{PREWORK}?example=999999&recipient=999999")
+
+    assert hidden.status_code == missing.status_code == 404
+    assert "Bea" not in hidden.text
+    assert "recipient" not in administrator.get(PREWORK).text.partition("<iframe")[0]
+
+
+def test_a_person_is_no_choice_for_a_text_without_a_session(with_people, administrator):
+    _, bea, _ = with_people
+    path = f"{TEXTS}people-sign-in-link"
+
+    answer = administrator.get(f"{path}?recipient={bea.id}")
+
+    assert "Bea" not in answer.text
 
 
 def test_hostile_words_are_inert_in_every_preview(coordinator):

@@ -28,6 +28,7 @@ ROUTES = sorted(
 )
 # What may follow the path, with ids where the page takes them.
 SESSION = "?session=session+{session_id}"
+READER = "?example={session_id}&recipient={booking_id}"
 QUERIES = {
     "sessions.list_sessions": ("?topic={topic_id}", "?organisation={organisation_id}"),
     "sessions.plan_session": ("?topic={topic_id}",),
@@ -36,9 +37,10 @@ QUERIES = {
     "sessions.walk_in": ("?q=ann",),
     "messaging.address_stop": ("?person={person_id}",),
     "messaging.plan": ("?shown=all", f"{SESSION}&shown=all", "?person=ann&shown=all"),
-    "messaging.text": ("?example={session_id}", "?example={booking_id}"),
-    "messaging.text_check": ("?example={session_id}",),
-    "messaging.text_frame": ("?example={session_id}", "?of=draft"),
+    "messaging.send_missed": (SESSION,),
+    "messaging.text": ("?example={session_id}", "?example={booking_id}", READER),
+    "messaging.text_check": ("?example={session_id}", READER),
+    "messaging.text_frame": ("?example={session_id}", READER, "?of=draft"),
     "people.directory": ("?words=ann", "?organisation={organisation_id}"),
     "people.sign_in": ("?next=sessions.desk&session_id={session_id}",),
     "replies.list_tasks": ("?show=done",),

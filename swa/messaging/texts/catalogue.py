@@ -48,12 +48,17 @@ class Examples:
 
     Attributes:
         list_for: Given who looks, returns keys and words of what they may see.
-        values_of: Given who looks and a key, returns values that take the place of the samples.
-            Raises ``sqlalchemy.exc.NoResultFound`` for what they may not see.
+        people_of: Given who looks and a key, returns keys and names of who gets messages about it.
+        values_of: Given who looks, a key and the key of a person of it, returns values that take
+            the place of the samples; without a person theirs stay samples.
+
+    The last two raise ``sqlalchemy.exc.NoResultFound`` for what there is none of and for what they
+    may not see alike.
     """
 
     list_for: Callable[[Any], Sequence[tuple[str, str]]]
-    values_of: Callable[[Any, str], Values]
+    people_of: Callable[[Any, str], Sequence[tuple[str, str]]]
+    values_of: Callable[[Any, str, str], Values]
 
 
 _templates: dict[str, Template] = {}

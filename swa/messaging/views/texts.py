@@ -184,23 +184,26 @@ def _is_unfit(template: Template, kept: MailText | MailTextDraft | None) -> bool
 
 
 def _preview(template: Template, source: Source) -> dict[str, Any]:
-    """Return the text as it arrives, and the real things it can be looked at with."""
-    examples = catalogue.find_examples(template)
+    """Return the text as it arrives, and the real things and people it can be looked at with."""
+    examples, reader = catalogue.find_examples(template), current_reader().person
+    preview, chosen = _render(template, source), request.args.get("example", "")
     return {
-        "preview": _render(template, source),
-        "examples": examples.list_for(current_reader().person) if examples else [],
-        "chosen": request.args.get("example", ""),
+        "preview": preview,
+        "examples": examples.list_for(reader) if examples else [],
+        "chosen": chosen,
+        "recipients": examples.people_of(reader, chosen) if examples and chosen else [],
+        "recipient": request.args.get("recipient", ""),
     }
 
 
 def _render(template: Template, source: Source) -> Draft:
-    """Write the text with samples, or with what the person chose and may see."""
+    """Write the text with samples, or with what and whom the person chose and may see."""
     values: dict[str, Any] = dict(sample_values(template))
     examples = catalogue.find_examples(template)
-    chosen = request.args.get("example", "")
-    if examples and chosen:
+    chosen, recipient = request.args.get("example", ""), request.args.get("recipient", "")
+    if examples and (chosen or recipient):
         try:
-            values.update(examples.values_of(current_reader().person, chosen))
+            values.update(examples.values_of(current_reader().person, chosen, recipient))
         except NoResultFound:
             abort(404)
     return render_source(source, values)

@@ -109,10 +109,10 @@ def _more_values(kind: str, booking: Booking, told_before: SessionMove | None) -
         return turn_values(booking)
     if kind == wanted.MOVED:
         return move_values(booking.session, told_before.was if told_before else None)
-    return _next_messages(booking)
+    return next_messages(booking)
 
 
-def _next_messages(booking: Booking) -> dict[str, Any]:
+def next_messages(booking: Booking) -> dict[str, Any]:
     """Say whether prework and joining instructions come, and when; no day means at once."""
     known_at = wanted.known_at(booking)
     comes = {mail.kind: mail.due_at for mail in wanted.list_wanted(booking, ()).mails}
