@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from swa.messaging import queries
 from swa.messaging.models import OutboxMessage
-from swa.messaging.rendering import page_url, render_draft, render_source, sample_values
+from swa.messaging.rendering import page_url, render_draft, sample_values, show
 from swa.messaging.texts import catalogue
 from swa.messaging.texts.queries import find_draft
 from swa.messaging.texts.shipped import Source
-from swa.messaging.texts.types import Form, Group, Lists, Placeholder, Template
+from swa.messaging.texts.types import FOOT, Form, Group, Lists, Placeholder, Template
 from swa.messaging.types import Draft, Recipient, WantedMail
 
 NOT_DELIVERED = "message not delivered"
@@ -37,6 +37,25 @@ FAILED = Template(
         must_have=("outbox_link",),
     ),
     group=Group.MAIL,
+)
+# Every message has it, also those about getting in.
+FOOT_OF_ALL = Template(
+    FOOT,
+    "Foot of every message",
+    "Stands below the words of every message.",
+    Lists(
+        {
+            "stop_link": Placeholder(
+                "Link to stop messages of this sort; empty where nobody can",
+                "/stop-messages/example",
+                Form.LINK,
+                may_be_empty=True,
+            )
+        },
+        must_have=("coordinator_address", "stop_link"),
+    ),
+    group=Group.MAIL,
+    for_administrators=True,
 )
 
 
@@ -88,4 +107,4 @@ def draft_test(message: OutboxMessage, recipient: Recipient) -> Draft:
     source = Source(draft.subject, draft.body) if draft else catalogue.find_source(name)
     tested = Source(f"Test: {source.subject}", source.body)
     values = sample_values(template)
-    return render_source(tested, values | ({"name": recipient.name} if "name" in values else {}))
+    return show(template, tested, values | ({"name": recipient.name} if "name" in values else {}))

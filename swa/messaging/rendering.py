@@ -22,10 +22,10 @@ from swa.messaging.texts import catalogue
 from swa.messaging.texts.rules.checking import BOLD
 from swa.messaging.texts.rules.language import Words, fill, parse, printable
 from swa.messaging.texts.shipped import Source, read_shipped
-from swa.messaging.texts.types import Form, Template, Value, Values
+from swa.messaging.texts.types import FOOT, Form, Template, Value, Values
 from swa.messaging.types import Draft
 
-FOOT = "_foot"
+ABOVE_THE_FOOT = "The words of the message stand here."
 TAGS = {"p", "br", "ul", "li", "strong", "a"}
 SCHEMES = ("http://", "https://", "mailto:")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -109,14 +109,32 @@ def render_draft(text: str, /, **values: Any) -> Draft:
     Source:
         MT-04.
     """
-    return render_source(catalogue.find_source(text), values)
+    source, foot = catalogue.find_with_foot(text)
+    return render_source(source, values, foot=foot)
 
 
-def render_source(source: Source, values: Values) -> Draft:
-    """Make the words of one mail from a text that need not count yet; see ``render_draft``."""
+def show(template: Template, source: Source, values: Values) -> Draft:
+    """Make the words of a preview or a test from a text that need not count yet.
+
+    The foot is shown below a line that stands for the message, whatever that is.
+    """
+    if not template.is_foot:
+        return render_source(source, values, foot=catalogue.find_source(FOOT))
+    with with_stop_link(str(values["stop_link"])):
+        return render_source(Source(source.subject, ABOVE_THE_FOOT), values, foot=source)
+
+
+def render_source(source: Source, values: Values, *, foot: Source | None = None) -> Draft:
+    """Make the words of one mail from a text and a foot; see ``render_draft``.
+
+    Args:
+        source: The text.
+        values: What text and foot may name.
+        foot: None for the shipped one.
+    """
     known = what_every_mail_knows() | dict(values)
     subject = " ".join(_as_text(fill(parse(source.subject).nodes, known)).split())
-    body = _with_foot(source, known)
+    body = _with_foot(source, foot or read_shipped(FOOT), known)
     text = MANY_BLANK_LINES.sub("\n\n", _as_text(body)).strip()
     html = to_html(MANY_BLANK_LINES.sub("\n\n", _as_markdown(body)).strip())
     return Draft(subject=subject, text=text + "\n", html=_lay_out(subject, html))
@@ -168,13 +186,12 @@ def _only_whole_addresses(tag: str, attribute: str, value: str) -> str | None:
     return value if value.lower().startswith(SCHEMES) else None
 
 
-def _with_foot(source: Source, known: Values) -> list[Words | Value]:
+def _with_foot(source: Source, foot: Source, known: Values) -> list[Words | Value]:
     """Return the pieces of the body and of the foot that every mail has."""
-    foot = parse(read_shipped(FOOT).body)
     return [
         *fill(parse(source.body).nodes, known),
         Words("\n\n", 0),
-        *fill(foot.nodes, {**known, "stop_link": Link(_stop_link.get())}),
+        *fill(parse(foot.body).nodes, {**known, "stop_link": Link(_stop_link.get())}),
     ]
 
 

@@ -462,3 +462,68 @@ def test_every_text_can_be_opened_and_kept_as_it_is(administrator):
         page = read_page(administrator.get(answer.location))
         assert page.select("main del, main ins") == [], "nothing of it is another"
         assert administrator.get(page.select_one("iframe")["src"]).status_code == 200
+
+
+FOOT = f"{TEXTS}messaging-foot"
+NEW_FOOT = "Write to {{ coordinator_address }}\n\n**Ring Jo**[if stop_link]\n\n{{ stop_link }}[end]"
+
+
+def test_the_foot_of_every_message_is_changed_like_a_text(administrator, make, sink):
+    """AN-14, MAIL-12."""
+    shipped = counts("messaging/foot")
+    write(administrator, path=FOOT, body=NEW_FOOT)
+    page, text = read(administrator.get(f"{FOOT}/check"))
+
+    assert "The words of the message stand here." in text
+    assert "/stop-messages/example" in text
+    assert "Ring Jo" in administrator.get(page.select_one("iframe")["src"]).text
+    assert use(administrator, FOOT).location == FOOT
+    administrator.post(f"{FOOT}/test")
+    administrator.post(f"{PREWORK}/test")
+    dispatcher.send_due()
+
+    of_foot, of_prework = sink.mails
+    assert of_foot["Subject"] == "Test: The foot of every message"
+    for mail in (of_foot, of_prework):
+        assert "Ring Jo" in mail.get_body(("plain",)).get_content().splitlines()
+        html = BeautifulSoup(mail.get_body(("html",)).get_content(), "html.parser")
+        assert "Ring Jo" in [strong.text for strong in html.select("strong")]
+        assert "coordinator@swa.example.org" in html.text
+    assert "stop-messages" not in of_prework.get_body(("plain",)).get_content()
+    assert restore(administrator, 0, FOOT).location == FOOT
+    assert counts("messaging/foot") == shipped
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("Ring us. {{ stop_link }}", "coordinator_address"),
+        ("[if help_phone]{{ coordinator_address }}[end] {{ stop_link }}", "coordinator_address"),
+        ("{{ coordinator_address }}", "stop_link"),
+        ("{{ coordinator_address }}[if help_phone] {{ stop_link }}[end]", "stop_link"),
+        ("{{ coordinator_address }}[if stop_link]a[otherwise] {{ stop_link }}[end]", "stop_link"),
+    ],
+)
+def test_a_foot_without_the_address_for_help_or_the_way_to_stop_is_refused(
+    administrator, body, missing
+):
+    """AN-14, MAIL-10."""
+    answer = write(administrator, path=FOOT, body=body)
+
+    assert answer.status_code == 422
+    assert f"Text must have {{{{ {missing} }}}}, outside" in read(answer)[1]
+
+
+def test_the_foot_is_for_administrators_since_it_stands_below_sign_in_links(coordinator):
+    assert "Foot of every message" not in coordinator.get(TEXTS).text
+    assert coordinator.get(FOOT).status_code == 404
+    assert write(coordinator, path=FOOT, body=NEW_FOOT).status_code == 404
+
+
+def test_the_foot_has_no_subject_to_change(administrator):
+    write(administrator, path=FOOT, subject="Another", body=NEW_FOOT)
+
+    for page in (FOOT, f"{FOOT}/edit", f"{FOOT}/check", f"{FOOT}/versions/0"):
+        assert "Subject" not in read(administrator.get(page))[1]
+    use(administrator, FOOT)
+    assert counts("messaging/foot").subject == "The foot of every message"

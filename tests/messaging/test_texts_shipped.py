@@ -17,7 +17,7 @@ from tests.support.plain_app import plain_app
 
 pytestmark = pytest.mark.once
 FOLDER = Path("templates/emails")
-FILES = sorted(path for path in FOLDER.rglob("*.txt") if not path.name.startswith("_"))
+FILES = sorted(FOLDER.rglob("*.txt"))
 NAMES = [path.relative_to(FOLDER).with_suffix("").as_posix() for path in FILES]
 
 
@@ -34,7 +34,7 @@ def test_it_names_only_what_it_may_and_all_that_it_must(name):
     check_text(text.subject, text.body, catalogue.get(name).lists)
 
 
-@pytest.mark.parametrize("path", [*FILES, FOLDER / "_foot.txt"], ids=str)
+@pytest.mark.parametrize("path", FILES, ids=str)
 def test_its_file_says_that_it_is_ours(path):
     first = path.read_text(encoding="utf-8").splitlines()[0]
 

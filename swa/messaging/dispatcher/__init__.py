@@ -22,6 +22,7 @@ from swa.messaging.kinds import Kind
 from swa.messaging.redating import WORK
 from swa.messaging.setup import current_setup
 from swa.messaging.smtp import FinishedMessage, MailServerAway, SafeConnection, Transport
+from swa.messaging.texts import catalogue
 from swa.messaging.types import Outcome, SendCount
 
 MESSAGES_PER_CONNECTION = 50
@@ -43,6 +44,7 @@ def install(app: Flask, smtp_url: str) -> None:
         ValueError: The address of the mail server cannot be used.
     """
     smtp.install(app, smtp_url)
+    catalogue.add(emails.FOOT_OF_ALL)
     kinds.register(
         Kind(
             emails.NOT_DELIVERED,

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from swa.messaging.texts import queries
-from swa.messaging.texts.models import CustomText
+from swa.messaging.texts.models import CustomText, MailText
 from swa.messaging.texts.rules.checking import check_text
 from swa.messaging.texts.shipped import Source, read_shipped
 from swa.messaging.texts.types import (
+    FOOT,
     Family,
     Form,
     Group,
@@ -158,7 +159,20 @@ def find_source(name: str) -> Source:
     Raises:
         jinja2.TemplateNotFound: There is no such text.
     """
-    newest = queries.find_newest(name)
+    return _source_of(name, queries.find_newest(name))
+
+
+def find_with_foot(name: str) -> tuple[Source, Source]:
+    """Return the text of a message that counts and the foot that does, with one query.
+
+    Raises:
+        jinja2.TemplateNotFound: There is no such text.
+    """
+    newest = {version.name: version for version in queries.list_newest({name, FOOT})}
+    return _source_of(name, newest.get(name)), _source_of(FOOT, newest.get(FOOT))
+
+
+def _source_of(name: str, newest: MailText | None) -> Source:
     if newest is None or newest.is_shipped:
         return read_shipped(name)
     template = _templates.get(name)

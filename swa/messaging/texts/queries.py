@@ -1,6 +1,6 @@
 """Reads of the texts that people made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
@@ -31,8 +31,12 @@ def get_version(name: str, number: int) -> MailText:
     return db.session.scalars(wanted).one()
 
 
-def list_newest() -> Sequence[MailText]:
-    """Return the version that counts of each text that was ever changed, in order of name."""
+def list_newest(names: Collection[str] | None = None) -> Sequence[MailText]:
+    """Return the version that counts of each text that was ever changed, in order of name.
+
+    Args:
+        names: Of these texts only; None for all.
+    """
     newest = (
         select(MailText.name, func.max(MailText.number).label("number"))
         .group_by(MailText.name)
@@ -41,6 +45,8 @@ def list_newest() -> Sequence[MailText]:
     versions = select(MailText).join(
         newest, (MailText.name == newest.c.name) & (MailText.number == newest.c.number)
     )
+    if names is not None:
+        versions = versions.where(MailText.name.in_(names))
     return db.session.scalars(versions.order_by(MailText.name)).all()
 
 

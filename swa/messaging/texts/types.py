@@ -7,6 +7,7 @@ from enum import StrEnum
 from swa.core.errors import RuleBroken
 
 CUSTOM = "custom/"
+FOOT = "messaging/foot"
 Value = str | int | bool | None
 Values = Mapping[str, Value | Callable[[], Value]]
 
@@ -72,7 +73,8 @@ class Lists:
     Attributes:
         placeholders: By name, in the order in which people read them.
         conditions: By name, without the placeholders that may be empty.
-        must_have: Placeholders without which the message is of no use; outside of every block.
+        must_have: Placeholders without which the message is of no use; outside of every block,
+            but for a block that asks whether the placeholder itself is empty.
     """
 
     placeholders: Mapping[str, Placeholder]
@@ -136,6 +138,11 @@ class Template:
     def is_custom(self) -> bool:
         """Whether somebody wrote it here; then there is no shipped text to go back to."""
         return self.name.startswith(CUSTOM)
+
+    @property
+    def is_foot(self) -> bool:
+        """Whether it is no message but what stands below each; nobody sees its subject."""
+        return self.name == FOOT
 
 
 def key_of(name: str) -> str:

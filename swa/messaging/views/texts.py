@@ -15,7 +15,7 @@ from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.messaging import emails, kinds
 from swa.messaging import services as outbox
-from swa.messaging.rendering import render_source, sample_values
+from swa.messaging.rendering import sample_values, show
 from swa.messaging.texts import catalogue, queries, services
 from swa.messaging.texts.forms import ButtonForm, SeenForm, TextForm
 from swa.messaging.texts.models import MailText, MailTextDraft
@@ -71,7 +71,8 @@ def text_edit(text_key: str) -> ResponseReturnValue:
     kept = queries.find_draft(template.name, reader.id) or catalogue.find_source(template.name)
     form = TextForm(data={"subject": kept.subject, "body": kept.body})
     if form.validate_on_submit():
-        subject, body = form.subject.data or "", form.body.data or ""
+        subject = kept.subject if template.is_foot else form.subject.data or ""
+        body = form.body.data or ""
         try:
             with transaction():
                 services.keep_draft(template, subject, body, by_id=reader.id, now=clock.utc_now())
@@ -206,7 +207,7 @@ def _render(template: Template, source: Source) -> Draft:
             values.update(examples.values_of(current_reader().person, chosen, recipient))
         except NoResultFound:
             abort(404)
-    return render_source(source, values)
+    return show(template, source, values)
 
 
 def _show_all(form: TextForm, refused: TextRefused) -> None:

@@ -80,11 +80,20 @@ def _check_body(body: str, lists: Lists) -> Iterator[Refusal]:
     found = [*_found(tree, lists), *_find_marks(tree.nodes), *_find_joined(tree.nodes, lists)]
     for line, sentence in sorted(found):
         yield Refusal("body", line, sentence)
-    always = {node.name for node, depth in walk(tree.nodes) if isinstance(node, Slot) and not depth}
     for name in lists.must_have:
-        if name not in always:
-            sentence = f"Text must have {{{{ {name} }}}}, outside of every [if …] block"
+        if not _stands_always(name, tree.nodes):
+            but = f" but [if {name}]" if name in lists.askable else ""
+            sentence = f"Text must have {{{{ {name} }}}}, outside of every [if …] block{but}"
             yield Refusal("body", 0, sentence)
+
+
+def _stands_always(name: str, nodes: tuple[Node, ...]) -> bool:
+    """Say whether a value stands in the text whatever holds, unless it is empty itself."""
+    return any(
+        node.name == name and (isinstance(node, Slot) or _stands_always(name, node.then))
+        for node in nodes
+        if not isinstance(node, Words)
+    )
 
 
 def printable_lines(text: str) -> list[str]:
