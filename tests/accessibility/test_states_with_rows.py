@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from swa.core import clock
 from swa.core.db import db, transaction
+from swa.messaging.models import SuppressedAddress
 from swa.messaging.texts.models import MailTextDraft
 from swa.people.models import JoinRequest, PeopleImport, Person, RoleGrant
 from swa.people.types import Role
@@ -104,6 +105,11 @@ def a_draft_of_a_text(coordinator: int) -> int:
     return _keep(draft)
 
 
+def a_stopped_address(_coordinator: int) -> int:
+    said = "550 5.1.1 no such user"
+    return _keep(SuppressedAddress(address="a@b.example", reason=said, since=clock.utc_now()))
+
+
 PAGES: dict[str, tuple[Callable[[int], object], Role]] = {
     "/people/requests/{0}/accept": (a_request, Role.PROGRAMME_COORDINATOR),
     "/people/requests/{0}/decline": (a_request, Role.PROGRAMME_COORDINATOR),
@@ -118,6 +124,7 @@ PAGES: dict[str, tuple[Callable[[int], object], Role]] = {
         a_place,
         Role.PROGRAMME_COORDINATOR,
     ),
+    "/messages/addresses/{0}/lift": (a_stopped_address, Role.PROGRAMME_COORDINATOR),
     "/sessions/{0}/desk/remove/{1}": (a_place, Role.PROGRAMME_COORDINATOR),
     "/sessions/{0}/plan/parts/{1}": (a_part, Role.PROGRAMME_COORDINATOR),
 }

@@ -124,6 +124,7 @@ def test_writers_at_the_same_moment_make_one_chain(app):
 def triggers(app):
     """The triggers as the migration adds them; other tests empty their tables without."""
     engine = db.engine.dialect.name
+    db.engine.dispose()  # another connection may believe that those of the last test are there
     with db.engine.begin() as connection:
         for statement in audit_triggers.creating(engine):
             connection.execute(text(statement))

@@ -189,11 +189,23 @@ def test_saving_other_numbers_leaves_those_who_run_it_theirs(coordinator):
 
 def test_a_number_that_equals_the_programmes_follows_it(coordinator):
     topic = create(coordinator)
-    set_days(topic, coordinator, 5, 4, False)
+    set_days(topic, coordinator, 5, 4, True)
 
     set_days(topic, coordinator, 3, 2, True)
 
     assert db.session.scalars(select(SendRuleRow)).all() == []
+
+
+def test_what_is_switched_on_again_remembers_since_when(coordinator):
+    """PLAN-7: sessions that were over by then get nothing."""
+    topic = create(coordinator)
+    set_days(topic, coordinator, 3, 2, False)
+    before = utc_now()
+
+    set_days(topic, coordinator, 3, 2, True)
+
+    (row,) = db.session.scalars(select(SendRuleRow)).all()
+    assert (row.is_on, row.counts_from >= before) == (True, True)
 
 
 def test_two_organisations_run_one_topic(coordinator, make):
