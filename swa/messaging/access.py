@@ -175,7 +175,7 @@ def name_of(message: OutboxMessage, book: RuleBook) -> str:
     if services.is_versioned(message.kind):
         rule = book.find(message.kind)
     else:
-        rule = book.find_by_number(message.edition)
+        rule = book.find_by_edition(message.edition)
     return rule.name if rule else message.kind.capitalize()
 
 

@@ -72,4 +72,31 @@ def _list_conflicts(rule: SendRule) -> list[tuple[bool, str, str]]:
             "Select “The end of the session” to count days afterwards",
             "event",
         ),
+        *_list_conflicts_of_happenings(event, audience),
+    ]
+
+
+def _list_conflicts_of_happenings(event: Event, audience: Audience) -> list[tuple[bool, str, str]]:
+    gives_back, has_moved_up = event is Event.GIVEN_BACK, event is Event.OFFER
+    return [
+        (
+            audience is Audience.GAVE_BACK and not gives_back,
+            "Select “Giving a place back”: these people have no other part in the session",
+            "event",
+        ),
+        (
+            gives_back and audience is not Audience.GAVE_BACK,
+            "Select “Those who gave their place back”, or count the days from another event",
+            "audience",
+        ),
+        (
+            has_moved_up and audience not in {Audience.PARTICIPANTS, Audience.LINE_MANAGERS},
+            "Select “Everybody with a place”: who moves up has a place from then on",
+            "audience",
+        ),
+        (
+            event is Event.CALLED_OFF and audience is Audience.LINE_MANAGERS,
+            "Line managers hear of the times of sessions that take place, and of nothing else",
+            "audience",
+        ),
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from swa.core.db import db
 from swa.messaging.models import OutboxMessage
 from swa.messaging.queries import IS_REAL, OPEN, TROUBLE
+from swa.messaging.rules.editions import RULES
 from swa.messaging.rules.progress import LATELY, Progress
 from swa.messaging.types import READ_AGAIN, Filter, MessageState, Shown
 
@@ -157,7 +158,7 @@ def _conditions(kept_to: Filter) -> list[ColumnElement[bool]]:
     if kept_to.kind:
         found.append(OutboxMessage.kind == kept_to.kind)
     if kept_to.number:
-        found.append(OutboxMessage.edition == kept_to.number)
+        found.append(OutboxMessage.edition % RULES == kept_to.number)
     if kept_to.after:
         found.append(OutboxMessage.due_at >= kept_to.after)
     if kept_to.before:

@@ -40,7 +40,7 @@ class OutboxMessage(Base):
     Attributes:
         kind: Name of a registered kind ("prework").
         occasion: What it is about ("booking 17"); with kind, edition and addressee it is the key.
-        edition: Rises when the same mail is a new fact; of an added rule's message, the rule's row.
+        edition: Rises when the same mail is a new fact; of an added rule's, see ``editions``.
         copy: Rises when somebody sends the very same message once more.
         belongs_to: What the occasion is part of, for lists: "session 5"; may be empty.
         person_id: Whose address is read when the message is sent.

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from swa.core.db import db
 from swa.messaging.models import DayOff, SendRuleRow
+from swa.messaging.rules.editions import number_in
 from swa.messaging.send_rules import EVERYWHERE, SendRule, resolve
 
 _KEPT = "swa_rulebook"
@@ -37,8 +38,12 @@ class RuleBook:
         return next((rule for rule in self.rules_for(scope) if rule.key == key), None)
 
     def find_by_number(self, number: int) -> SendRule | None:
-        """Return an added rule by the edition of its messages; None when it was taken away."""
+        """Return an added rule; None when it was taken away."""
         return next((rule for rule in self.changes.values() if rule.number == number), None)
+
+    def find_by_edition(self, edition: int) -> SendRule | None:
+        """Return an added rule by the edition of a message; None when it was taken away."""
+        return self.find_by_number(number_in(edition))
 
     def list_all(self) -> Sequence[SendRule]:
         """Return the programme's rules and every added one, also those of a single topic."""

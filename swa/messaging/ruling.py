@@ -12,7 +12,8 @@ from swa.core.errors import RuleBroken
 from swa.messaging import fitting, rulebook, services
 from swa.messaging.models import DayOff, PlanRound, SendRuleRow
 from swa.messaging.rulebook import RuleBook
-from swa.messaging.send_rules import EVERYWHERE, SendRule, switch
+from swa.messaging.send_rules import EVERYWHERE, SendRule
+from swa.messaging.switching import switch
 
 # What a row holds that a rule of the product or a form says; the other columns are its own.
 FROM_RULE = tuple(f.name for f in fields(SendRule) if f.name != "number")

@@ -31,12 +31,25 @@ class Event(StrEnum):
     START = "the start of the session"
     END = "the end of the session"
     ATTENDANCE = "the session, once marked"
+    MOVED = "moving the session"
+    CALLED_OFF = "calling the session off"
+    GIVEN_BACK = "giving a place back"
+    OFFER = "moving up to a place"
 
     @property
     def words(self) -> str:
         """Say the event as people read it."""
-        is_marked = self is Event.ATTENDANCE
-        return "the session, once attendance is saved" if is_marked else self.value
+        return _LONGER.get(self, self.value)
+
+
+_LONGER = {
+    Event.ATTENDANCE: "the session, once attendance is saved",
+    Event.OFFER: "moving up from the waiting list",
+}
+# What happens at a moment of its own: a rule that is switched on leaves out what happened before.
+HAPPENINGS = frozenset({Event.MOVED, Event.CALLED_OFF, Event.GIVEN_BACK, Event.OFFER})
+# Messages after these are of use for some days, those after the others until the start.
+_OF_USE_AFTERWARDS = frozenset({Event.END, Event.ATTENDANCE, Event.CALLED_OFF, Event.GIVEN_BACK})
 
 
 class Audience(StrEnum):
@@ -44,6 +57,7 @@ class Audience(StrEnum):
 
     PARTICIPANTS = "people with a place"
     WAITING = "people on the waiting list"
+    GAVE_BACK = "people who gave a place back"
     PRESENT = "people who were there"
     ABSENT = "people who could not come"
     CREW = "those who run it"
@@ -82,11 +96,12 @@ class SendRule:
         is_on: Whether it sends anything.
         useful_days: Calendar days after which the message is of no use any more; a message
             before the session is of use until the start.
-        counts_from: When it was switched on, UTC; sessions that were over by then are left out.
-            None for a rule that was there from the beginning.
+        counts_from: When it was switched on, UTC; sessions that were over by then are left out,
+            and for ``HAPPENINGS`` what had happened by then. None for a rule that was there from
+            the beginning.
         past_asked_at: When somebody asked, in so many words, for those sessions too, UTC.
         scope: "topic 5" for the rule of one topic; empty for the whole programme.
-        number: Row of an added rule, and the edition of its messages; 0 for shipped ones.
+        number: Row of an added rule, which its messages carry in their edition; 0 for shipped ones.
         optional: Name of the personal choice that it belongs to; empty when nobody may refuse it.
     """
 
@@ -168,7 +183,7 @@ def due_at(
         rule: The rule.
         event_at: What it counts from, UTC.
         known_at: Since when person and date are as they are, UTC.
-        over_at: When the occasion is over, UTC.
+        over_at: When the occasion is over, UTC; for ``HAPPENINGS``, when it happened.
         days_off: Days without work besides weekends and bank holidays.
 
     Source:
@@ -192,7 +207,7 @@ def due_at(
 
 def useful_until(rule: SendRule, due: datetime, *, starts_at: datetime) -> datetime:
     """Return the last useful moment of a message, UTC: the start, or some days after it was due."""
-    if rule.event in {Event.END, Event.ATTENDANCE}:
+    if rule.event in _OF_USE_AFTERWARDS:
         return due + timedelta(days=rule.useful_days)
     return starts_at
 
@@ -205,7 +220,7 @@ def longest_reach(rules: Collection[SendRule]) -> timedelta:
     afterwards = [
         rule.days * (2 if rule.counted is DayKind.WORKING else 1) + rule.useful_days + 1
         for rule in rules
-        if rule.is_on and rule.event in {Event.END, Event.ATTENDANCE}
+        if rule.is_on and rule.event in _OF_USE_AFTERWARDS
     ]
     return timedelta(days=max(afterwards, default=0))
 
@@ -260,29 +275,6 @@ def _resolve_one(
         counts_from=counts_from,
         past_asked_at=past_asked_at,
     )
-
-
-def switch(rule: SendRule, *, before: SendRule | None, also_past: bool, now: datetime) -> SendRule:
-    """Return the rule with the moments from which it counts, as it is being saved.
-
-    Args:
-        rule: As typed.
-        before: How it stood until now; None for a new one.
-        also_past: Whether sessions that are over are asked for in so many words.
-        now: UTC.
-
-    Source:
-        PLAN-7 of the notes.
-    """
-    was_on = before is not None and before.is_on
-    counts_from = before.counts_from if before is not None and was_on else now
-    past_asked_at = before.past_asked_at if before is not None and was_on else None
-    if not rule.is_on:
-        return replace(rule, counts_from=before.counts_from if before else None, past_asked_at=None)
-    if also_past:
-        # The past begins here: what a rule did before is left as it is.
-        counts_from, past_asked_at = counts_from or now, now
-    return replace(rule, counts_from=counts_from, past_asked_at=past_asked_at)
 
 
 def _at(day: date, rule: SendRule, event_at: datetime) -> datetime:

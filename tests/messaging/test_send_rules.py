@@ -16,9 +16,9 @@ from swa.messaging.send_rules import (
     longest_reach,
     moment_of,
     resolve,
-    switch,
     useful_until,
 )
+from swa.messaging.switching import switch
 
 pytestmark = pytest.mark.once
 
@@ -329,6 +329,26 @@ def test_switching_says_from_when_a_rule_counts(before, is_on, also_past, moment
         pytest.param({"at": None}, "3 days before the start of the session", id="its own hour"),
         pytest.param(
             {"days": 0, "at": None, "event": Event.PLACE}, "at once after getting a place", id="now"
+        ),
+        pytest.param(
+            {"event": Event.MOVED, "side": Side.AFTER},
+            "3 days after moving the session, at 9am",
+            id="moved",
+        ),
+        pytest.param(
+            {"event": Event.CALLED_OFF, "days": 0, "at": None},
+            "at once after calling the session off",
+            id="called off",
+        ),
+        pytest.param(
+            {"event": Event.GIVEN_BACK, "side": Side.AFTER, "days": 1},
+            "1 day after giving a place back, at 9am",
+            id="given back",
+        ),
+        pytest.param(
+            {"event": Event.OFFER, "days": 0},
+            "on the day of moving up from the waiting list, at 9am",
+            id="moved up",
         ),
     ],
 )

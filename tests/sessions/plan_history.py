@@ -160,7 +160,7 @@ class PlanHistory(RuleBasedStateMachine):
         assert row.occasion in confirmed, "nothing to the cancelled"
         assert self.now < self.session.starts_at, "nothing past its moment"
         book_now = rulebook.load()
-        by = book_now.find_by_number(row.edition) if row.kind == OWN else book_now.find(row.kind)
+        by = book_now.find_by_edition(row.edition) if row.kind == OWN else book_now.find(row.kind)
         assert by is not None, "nothing of a rule that was taken away"
         assert by.is_on, "nothing of a rule that is off"
 

@@ -10,6 +10,7 @@ from swa.messaging import kinds, rulebook
 from swa.messaging.choices.models import MailChoice
 from swa.messaging.choices.types import Choice, Wish, why_unwanted
 from swa.messaging.models import OutboxMessage
+from swa.messaging.rules.editions import number_in
 
 _KEPT = "swa_mail_choices"
 _choices: dict[str, Choice] = {}
@@ -40,7 +41,8 @@ def choice_of(message: OutboxMessage) -> Choice | None:
     if kind is not None and kind.optional:
         return _choices.get(kind.optional)
     rules = [rule for rule in rulebook.load().list_all() if rule.kind == message.kind]
-    own = [rule.optional for rule in rules if not rule.is_own or rule.number == message.edition]
+    number = number_in(message.edition)
+    own = [rule.optional for rule in rules if not rule.is_own or rule.number == number]
     return _choices.get(own[0]) if own else None
 
 

@@ -40,8 +40,8 @@ def draft_own_to_run(message: OutboxMessage, recipient: Recipient) -> Draft:
 
 
 def _rule_of(message: OutboxMessage) -> SendRule:
-    rule = rulebook.load().find_by_number(message.edition)
+    rule = rulebook.load().find_by_edition(message.edition)
     if rule is None:
-        msg = f"no rule {message.edition}: it was taken away"
+        msg = f"no rule of edition {message.edition}: it was taken away"
         raise LookupError(msg)
     return rule

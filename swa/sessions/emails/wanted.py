@@ -11,9 +11,10 @@ from datetime import datetime
 from swa.messaging import rulebook
 from swa.messaging.choices import standing
 from swa.messaging.rulebook import RuleBook
-from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_until
+from swa.messaging.send_rules import HAPPENINGS, Audience, SendRule, due_at, useful_until
 from swa.messaging.types import WantedMail
-from swa.sessions.emails.news import Key, find_move_news, last_moved_at
+from swa.sessions.emails.causes import edition_for, find_cause, over_at
+from swa.sessions.emails.news import Key, MoveNews, find_move_news, last_moved_at
 from swa.sessions.models import Booking, SessionMove
 from swa.sessions.queries.mails import list_came_again
 from swa.sessions.rules.send_plan import (
@@ -99,31 +100,29 @@ def list_wanted(
         IN-09 (everybody is told of a change), IN-05 (never twice), TR-22, TR-34 (refresher),
         AN-16 (something happens after the session), OT-06 (every number is a setting).
     """
-    if booking.status == BookingStatus.CANCELLED:
-        return Wanted(_cancelled(booking, tried))
-    if booking.session.is_cancelled:
-        return Wanted(_called_off(booking))
     if came_again is None:
         came_again = list_came_again(booking.session)
     is_new_to_it = booking.claim.person_id not in came_again
-    by_rule = tuple(
-        _list_by_rule(booking, tried, book or rulebook.load(), is_new_to_it=is_new_to_it)
-    )
-    if booking.is_walk_in:
-        return Wanted(by_rule)
-    news, told_before = _news(booking, tried)
-    return Wanted(news + by_rule, told_before)
-
-
-def _news(
-    booking: Booking, tried: Collection[Key]
-) -> tuple[tuple[WantedMail, ...], SessionMove | None]:
-    """Tell where the booking stands: as it began, or since the last move they know of."""
     since = booking.confirmed_at or booking.booked_at
     news = find_move_news(booking.session, since=since, kind=MOVED, tried=tried)
+    by_rule = tuple(
+        _list_by_rule(booking, tried, book or rulebook.load(), news, is_new_to_it=is_new_to_it)
+    )
+    if booking.status == BookingStatus.CANCELLED:
+        return Wanted(_cancelled(booking, tried) + by_rule)
+    if booking.session.is_cancelled:
+        return Wanted(_called_off(booking) + by_rule)
+    if booking.is_walk_in:
+        return Wanted(by_rule)
+    return Wanted((_standing_of(booking, news), *by_rule), news.told_before if news else None)
+
+
+def _standing_of(booking: Booking, news: MoveNews | None) -> WantedMail:
+    """Tell where the booking stands: as it began, or since the last move they know of."""
     if news:
-        return (_mail(booking, MOVED, news.moved_at, edition=news.edition),), news.told_before
-    return (_mail(booking, _first_kind(booking), since, edition=max(1, booking.offers)),), None
+        return _mail(booking, MOVED, news.moved_at, edition=news.edition)
+    since = booking.confirmed_at or booking.booked_at
+    return _mail(booking, _first_kind(booking), since, edition=max(1, booking.offers))
 
 
 def _first_kind(booking: Booking) -> str:
@@ -133,7 +132,12 @@ def _first_kind(booking: Booking) -> str:
 
 
 def _list_by_rule(
-    booking: Booking, tried: Collection[Key], book: RuleBook, *, is_new_to_it: bool
+    booking: Booking,
+    tried: Collection[Key],
+    book: RuleBook,
+    news: MoveNews | None,
+    *,
+    is_new_to_it: bool,
 ) -> Iterable[WantedMail]:
     """Yield what the rules send for this booking, to the person or to their line manager."""
     session = booking.session
@@ -143,9 +147,15 @@ def _list_by_rule(
             continue
         if rule.kind == REFRESHER and not is_new_to_it:
             continue
-        event_at, known = _event(rule.event, booking)
+        cause = find_cause(rule.event, booking, news, known_at=known_at(booking))
+        if cause is None or (rule.event in HAPPENINGS and not booking.person.is_active):
+            continue
         due = due_at(
-            rule, event_at, known_at=known, over_at=session.ends_at, days_off=book.days_off
+            rule,
+            cause.at,
+            known_at=cause.known_at,
+            over_at=over_at(rule, cause, session),
+            days_off=book.days_off,
         )
         if due is None or not standing.wants(person_id, rule.optional, due):
             continue
@@ -153,7 +163,7 @@ def _list_by_rule(
         if due < give_up_at:
             yield WantedMail(
                 kind=rule.kind,
-                edition=rule.number or 1,
+                edition=edition_for(rule, cause),
                 person_id=person_id,
                 due_at=due,
                 give_up_at=give_up_at,
@@ -170,6 +180,7 @@ def _addressee(audience: Audience, booking: Booking) -> int | None:
     belongs = {
         Audience.PARTICIPANTS: has_place and not booking.is_walk_in,
         Audience.WAITING: booking.status == BookingStatus.WAITING,
+        Audience.GAVE_BACK: not booking.is_live and not booking.is_walk_in,
         Audience.PRESENT: has_place and booking.mark == Mark.PRESENT,
         Audience.ABSENT: has_place and booking.mark in {Mark.ABSENT, Mark.APOLOGY},
     }
@@ -177,8 +188,6 @@ def _addressee(audience: Audience, booking: Booking) -> int | None:
 
 
 def _has_cause(rule: SendRule, booking: Booking, tried: Collection[Key]) -> bool:
-    if rule.event is Event.ATTENDANCE and booking.session.attendance_saved_at is None:
-        return False
     if rule.kind == PREWORK:
         return bool(booking.session.prework.strip())
     if rule.kind == REFRESHER:
@@ -186,21 +195,6 @@ def _has_cause(rule: SendRule, booking: Booking, tried: Collection[Key]) -> bool
         says = (topic.how_to_refer, topic.when_to_refer, session.resources)
         return any(map(str.strip, says))
     return rule.kind != MISSED or (AFTER, 1) not in tried
-
-
-def _event(event: Event, booking: Booking) -> tuple[datetime, datetime]:
-    """Return when an event happens, and since when it can be known that it concerns this person."""
-    session, known = booking.session, known_at(booking)
-    if event is Event.ATTENDANCE:
-        return session.ends_at, session.attendance_saved_at or known
-    place_at = booking.confirmed_at or booking.booked_at
-    moments = {
-        Event.PLACE: place_at,
-        Event.WAIT: booking.booked_at,
-        Event.START: session.starts_at,
-        Event.END: session.ends_at,
-    }
-    return moments[event], known
 
 
 def _cancelled(booking: Booking, tried: Collection[Key]) -> tuple[WantedMail, ...]:

@@ -1,17 +1,18 @@
 """Which e-mails those who run a session ought to have, and when: facilitators, support person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from swa.calendars.models import Invitation
 from swa.calendars.types import InvitationState
 from swa.messaging import rulebook
 from swa.messaging.choices import standing
 from swa.messaging.rulebook import RuleBook
-from swa.messaging.send_rules import Audience, Event, SendRule, due_at, useful_until
+from swa.messaging.send_rules import HAPPENINGS, Audience, SendRule, due_at, useful_until
 from swa.messaging.types import WantedMail
-from swa.sessions.emails.news import Key, find_move_news, last_moved_at
+from swa.sessions.emails.causes import edition_for, find_cause_to_run, over_at
+from swa.sessions.emails.news import Key, MoveNews, find_move_news, last_moved_at
 from swa.sessions.models import TrainingSession
 from swa.sessions.rules.send_plan import OWN_TO_RUN, RUN_JOINING, UNSAVED, scope_of
 
@@ -51,23 +52,50 @@ def list_wanted_to_run(
         IN-09, TR-07, TR-12, TR-09 (whoever runs it saves the attendance).
     """
     number, since = invitation.id, invitation.created_at
+    news = find_move_news(session, since=since, kind=RUN_MOVED, tried=tried)
+    by_rule = _list_by_rule(session, invitation, book or rulebook.load(), news)
     if invitation.state is InvitationState.WITHDRAWN:
         is_news = session.is_cancelled or was_told(session, invitation, tried)
         mail = _mail(session, invitation, RUN_OVER, invitation.revised_at, edition=number)
-        return (replace(mail, give_up_at=session.ends_at),) if is_news else ()
-    news = find_move_news(session, since=since, kind=RUN_MOVED, tried=tried)
+        over = (replace(mail, give_up_at=session.ends_at),) if is_news else ()
+        return (*over, *by_rule) if session.is_cancelled else over
     first = (
         _mail(session, invitation, RUN_MOVED, news.moved_at, edition=news.edition)
         if news
         else _mail(session, invitation, RUN, since, edition=number)
     )
+    return (first, *by_rule)
+
+
+def _list_by_rule(
+    session: TrainingSession, invitation: Invitation, book: RuleBook, news: MoveNews | None
+) -> Iterator[WantedMail]:
+    """Yield what the rules send to this one of those who run the session."""
+    since, person_id = invitation.created_at, invitation.person_id
     known_at = max(since, last_moved_at(session) or since)
-    rules = (book or rulebook.load()).rules_for(scope_of(session.topic_id))
-    meant = [rule for rule in rules if _is_meant(rule, session, invitation.person_id)]
-    days_off = (book or rulebook.load()).days_off
-    dated = _date(meant, session, known_at=known_at, days_off=days_off)
-    return (first, *(_by_rule(rule, due, session, invitation) for rule, due in dated
-                     if standing.wants(invitation.person_id, rule.optional, due)))  # fmt: skip
+    for rule in book.rules_for(scope_of(session.topic_id)):
+        cause = find_cause_to_run(rule.event, session, news, known_at=known_at)
+        if cause is None or not _is_meant(rule, session, person_id):
+            continue
+        due = due_at(
+            rule,
+            cause.at,
+            known_at=cause.known_at,
+            over_at=over_at(rule, cause, session),
+            days_off=book.days_off,
+        )
+        if due is None or not standing.wants(person_id, rule.optional, due):
+            continue
+        give_up_at = useful_until(rule, due, starts_at=session.starts_at)
+        if due < give_up_at or rule.event not in HAPPENINGS:
+            yield WantedMail(
+                kind=rule.kind,
+                edition=edition_for(rule, cause, shipped=invitation.id),
+                person_id=person_id,
+                due_at=due,
+                give_up_at=give_up_at,
+                moved_at=last_moved_at(session),
+            )
 
 
 def _is_meant(rule: SendRule, session: TrainingSession, person_id: int) -> bool:
@@ -82,38 +110,6 @@ def _is_meant(rule: SendRule, session: TrainingSession, person_id: int) -> bool:
     if rule.kind == UNSAVED and (session.attendance_saved_at or not session.places_taken):
         return False
     return belongs.get(rule.audience, False)
-
-
-def _date(
-    rules: Iterable[SendRule],
-    session: TrainingSession,
-    *,
-    known_at: datetime,
-    days_off: Collection[date],
-) -> Iterable[tuple[SendRule, datetime]]:
-    moments = {Event.START: session.starts_at, Event.END: session.ends_at}
-    for rule in rules:
-        event_at, known = moments.get(rule.event, session.ends_at), known_at
-        if rule.event is Event.ATTENDANCE:
-            if session.attendance_saved_at is None:
-                continue
-            known = max(known, session.attendance_saved_at)
-        due = due_at(rule, event_at, known_at=known, over_at=session.ends_at, days_off=days_off)
-        if due is not None:
-            yield rule, due
-
-
-def _by_rule(
-    rule: SendRule, due: datetime, session: TrainingSession, invitation: Invitation
-) -> WantedMail:
-    return WantedMail(
-        kind=rule.kind,
-        edition=rule.number or invitation.id,
-        person_id=invitation.person_id,
-        due_at=due,
-        give_up_at=useful_until(rule, due, starts_at=session.starts_at),
-        moved_at=last_moved_at(session),
-    )
 
 
 def was_told(session: TrainingSession, invitation: Invitation, tried: Collection[Key]) -> bool:

@@ -31,6 +31,7 @@ BODY_MAX_LENGTH = 10_000
 AUDIENCES = {
     Audience.PARTICIPANTS: "Everybody with a place",
     Audience.WAITING: "Everybody on the waiting list",
+    Audience.GAVE_BACK: "Those who gave their place back",
     Audience.PRESENT: "Those who were there",
     Audience.ABSENT: "Those who could not come",
     Audience.CREW: "Facilitators and support person",
@@ -44,6 +45,10 @@ EVENTS = {
     Event.ATTENDANCE: "The end of the session, once attendance is saved",
     Event.PLACE: "Getting a place",
     Event.WAIT: "Joining the waiting list",
+    Event.OFFER: "Moving up from the waiting list to a place",
+    Event.MOVED: "Moving the session to another date or place, each time",
+    Event.CALLED_OFF: "Calling the session off",
+    Event.GIVEN_BACK: "Giving a place back",
 }
 EVERYBODY = "no"
 REFUSABLE = {
@@ -123,8 +128,8 @@ class OwnRuleForm(RuleForm):
     event = RadioField(
         "Counted from",
         description=(
-            "Who gets a place or joins the waiting list so late that the session starts before "
-            "the days are over does not get the message"
+            "Where the session starts before the days after getting a place, joining the waiting "
+            "list or moving the session are over, nobody gets the message"
         ),
         choices=[SelectChoice(each.value, words) for each, words in EVENTS.items()],
         validators=[select_one("what the days are counted from")],

@@ -28,6 +28,20 @@ def list_live_bookings(session: TrainingSession) -> Sequence[Booking]:
     ).all()
 
 
+def list_given_back(session: TrainingSession) -> Sequence[Booking]:
+    """List the places of a session that were given back, with their people, in order of booking."""
+    return db.session.scalars(
+        select(Booking)
+        .where(
+            Booking.session_id == session.id,
+            Booking.status == BookingStatus.CANCELLED,
+            Booking.confirmed_at.is_not(None),
+        )
+        .order_by(Booking.id)
+        .options(*WITH_PEOPLE)
+    ).all()
+
+
 def list_standing(session: TrainingSession) -> Sequence[Booking]:
     """List places and turns of a session in order of booking, for deciding who comes next.
 

@@ -10,6 +10,7 @@ from swa.calendars.services import invitations as calendars
 from swa.calendars.types import Event, InvitationState
 from swa.messaging import rulebook
 from swa.messaging.queries import list_unsent_for_change
+from swa.messaging.send_rules import Event as Moment
 from swa.messaging.send_rules import longest_reach
 from swa.messaging.services import plan_together
 from swa.messaging.setup import current_setup
@@ -25,7 +26,8 @@ from swa.sessions.emails.wanted_to_run import (
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries import mails as queries
 from swa.sessions.queries.access import lock_session
-from swa.sessions.queries.bookings import list_live_bookings
+from swa.sessions.queries.bookings import list_given_back, list_live_bookings
+from swa.sessions.rules.send_plan import scope_of
 from swa.sessions.types import BookingStatus
 
 Key = tuple[str, int, int | None]
@@ -62,10 +64,10 @@ def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
     Source:
         IN-09.
     """
-    bookings = list_live_bookings(session)
+    bookings = _list_to_tell(session)
     run_it = staff_of(session) | queries.list_invited_to_run(session)
     _plan(_parts_of(session, bookings, run_it), session, now=now)
-    return len(bookings)
+    return sum(booking.is_live for booking in bookings)
 
 
 def list_sessions_to_plan(now: datetime) -> Sequence[TrainingSession]:
@@ -162,6 +164,15 @@ def _parts_of(
     return [*map(part_of, bookings), *map(part_to_run, sorted(run_it))]
 
 
+def _list_to_tell(session: TrainingSession) -> Sequence[Booking]:
+    """List places and turns, and what was given back where a rule says something of that."""
+    live = list_live_bookings(session)
+    rules = rulebook.load().rules_for(scope_of(session.topic_id))
+    if all(rule.event is not Moment.GIVEN_BACK for rule in rules):
+        return live
+    return [*live, *list_given_back(session)]
+
+
 def _plan(parts: Sequence[_Part], session: TrainingSession, *, now: datetime) -> None:
     """Hold the rows of the outbox, then the invitations, as a worker does; compare and write."""
     occasions = [part.occasion for part in parts]
@@ -220,7 +231,7 @@ def _is_up_to_date(session: TrainingSession, *, now: datetime) -> bool:
     run_it = {invitation.person_id for invitation in invitations.values()}
     if session.is_published and not staff_of(session) <= run_it:
         return False
-    parts = _parts_of(session, list_live_bookings(session), run_it)
+    parts = _parts_of(session, _list_to_tell(session), run_it)
     written = queries.list_written([part.occasion for part in parts])
     return all(
         _has_what_it_ought(

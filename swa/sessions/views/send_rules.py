@@ -13,7 +13,7 @@ from swa.core.access import roles
 from swa.core.saving import saved
 from swa.messaging import fitting, rulebook, ruling
 from swa.messaging.rulebook import RuleBook
-from swa.messaging.send_rules import Audience, Event, SendRule, Side, in_words
+from swa.messaging.send_rules import HAPPENINGS, Audience, Event, SendRule, Side, in_words
 from swa.messaging.texts import catalogue
 from swa.messaging.texts import queries as texts
 from swa.messaging.texts import services as text_services
@@ -36,6 +36,8 @@ from swa.sessions.views import bp
 STAFF = (Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)
 TO_RUN = frozenset({Audience.CREW, Audience.FACILITATORS, Audience.SUPPORT_PERSON})
 AFTERWARDS = frozenset({Event.END, Event.ATTENDANCE})
+# Nobody who hears of these comes to the session: texts that bring its link are not for them.
+NOBODY_COMES = frozenset({Event.CALLED_OFF, Event.GIVEN_BACK})
 NOT_SEEN = "never seen"
 NEW = SendRule("", "", OWN, Event.START, Audience.PARTICIPANTS, days=3, side=Side.BEFORE,
                pulls_back=True, useful_days=14)  # fmt: skip
@@ -182,6 +184,7 @@ def _check_page(form: Any, typed: SendRule, before: SendRule) -> str:
         slug=_slug(before),
         coming=count_addressees(typed, past=False, now=now),
         past=count_addressees(typed, past=True, now=now) if typed.event in AFTERWARDS else 0,
+        happens=typed.event in HAPPENINGS,
         asks_for_past=typed.is_on and not (before.key and before.is_on),
     )
 
@@ -197,6 +200,9 @@ def _check(typed: SendRule) -> None:
         return
     if typed.text not in dict(_texts_for(typed.audience)):
         msg = "Select a text that is meant for these people"
+        raise fitting.RuleRefused(msg, "text")
+    if typed.event in NOBODY_COMES and typed.text.startswith("sessions/"):
+        msg = "Select a text of your own: the shipped ones are for people who are coming"
         raise fitting.RuleRefused(msg, "text")
 
 

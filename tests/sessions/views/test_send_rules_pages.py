@@ -243,6 +243,21 @@ def test_an_added_rule_keeps_being_one_rule_when_its_topic_changes(coordinator, 
             id="line managers get times alone",
         ),
         pytest.param({"name": ""}, "Enter a name", id="name"),
+        pytest.param(
+            {"event": "moving the session"},
+            "only the start of a session is known beforehand",
+            id="before a move",
+        ),
+        pytest.param(
+            {"event": "giving a place back", "side": "after"},
+            "Select “Those who gave their place back”",
+            id="given back",
+        ),
+        pytest.param(
+            {"event": "calling the session off", "side": "after"},
+            "the shipped ones are for people who are coming",
+            id="a text for who comes",
+        ),
     ],
 )  # fmt: skip
 def test_answers_that_do_not_fit_together_are_refused(coordinator, changed, sentence):
@@ -290,6 +305,23 @@ def test_a_text_of_ones_own_is_used_by_a_rule(coordinator):
 
     assert wrong.status_code == 422
     assert rows()[0].text == name
+
+
+def test_a_rule_for_what_happens_says_that_it_looks_only_forward(coordinator, make):
+    book(make.session(starts_at=soon(days=30)), make.person(), now=clock.utc_now())
+    rule = OWN | {"event": "moving the session", "side": "after", "days": "2"}
+
+    check = read_page(coordinator.post("/messages/rules/add", data=rule))
+    coordinator.post("/messages/rules/add", data=rule | SAVE | {"also_past": "yes"})
+
+    assert "each time this happens from now on" in check.text
+    assert "2 working days after moving the session, at 8am" in check.text
+    assert check.select("input[name=also_past]") == []
+    assert rows()[0].past_asked_at is None
+    assert (
+        "2 working days after moving the session"
+        in read_page(coordinator.get("/messages/rules")).text
+    )
 
 
 def test_a_day_without_work_is_added_and_taken_away(coordinator):
