@@ -91,6 +91,14 @@ def test_the_plan_can_be_narrowed(coordinator, booking, query, found):
         assert titles(read_page(response)) == [f"{name}, to Amina Begum" for name in found]
 
 
+@pytest.mark.parametrize("nonsense", ["%00", "session+1%00", "session", "session+" + "9" * 10])
+def test_an_address_that_names_no_session_is_no_fault_and_never_the_whole_programme(
+    coordinator, booking, nonsense
+):
+    assert coordinator.get(f"/messages/plan?session={nonsense}").status_code == 422
+    assert coordinator.get(f"/messages/plan/send-missed?session={nonsense}").status_code == 404
+
+
 def test_the_plan_can_be_narrowed_to_days_and_to_a_session(coordinator, booking, session):
     day = local_date(message().due_at)
     days = {

@@ -1,6 +1,8 @@
 """The send plan of the whole programme: what goes to whom, and when."""
 
-from flask import flash, redirect, render_template, request, url_for
+import re
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from swa.core import clock
@@ -14,13 +16,16 @@ from swa.messaging.types import Shown
 from swa.messaging.views import bp
 from swa.messaging.views.outbox import STAFF
 
+# No database can hold any text that an address may carry.
+BELONGING = re.compile(r"[a-z]{1,20} [0-9]{1,9}")
+
 
 @bp.route("/messages/plan")
 @roles(*STAFF)
 def plan() -> ResponseReturnValue:
     """List what goes to whom and when, with filters in the address (C30)."""
     form = PlanFilterForm(request.args)
-    asked_for = request.args.get("session", "")
+    asked_for = _read_belonging()
     # Only what has messages is named: the title of a draft is nobody's business here (AZ-2).
     asked = {asked_for} if asked_for and lists.has_messages(asked_for) else set()
     labels = access.list_labels({*lists.list_belongings(), *asked})
@@ -48,7 +53,9 @@ def plan() -> ResponseReturnValue:
 @roles(*STAFF)
 def send_missed() -> ResponseReturnValue:
     """Say how many missed messages are still of use and to whom, then send them together."""
-    form, now, of = SendMissedForm(), clock.utc_now(), request.args.get("session", "")
+    form, now, of = SendMissedForm(), clock.utc_now(), _read_belonging()
+    if of is None:
+        abort(404)
     seen, sent = form.seen.data or "", []
     if form.validate_on_submit() and saved(
         form, lambda: sent.append(catching_up.send_missed(of, seen=seen, now=now))
@@ -82,3 +89,9 @@ def _kinds() -> list[tuple[str, str]]:
     ]
     own = [(f"{rule.kind} no {rule.number}", rule.name) for rule in book.list_all() if rule.is_own]
     return sorted(plain + own, key=lambda pair: pair[1].casefold())
+
+
+def _read_belonging() -> str | None:
+    """Return what the address keeps the page to, "session 5"; empty for all, None for nonsense."""
+    asked = request.args.get("session", "")
+    return asked if not asked or BELONGING.fullmatch(asked) else None
