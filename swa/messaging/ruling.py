@@ -14,6 +14,8 @@ from swa.messaging.models import DayOff, PlanRound, SendRuleRow
 from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import EVERYWHERE, SendRule
 from swa.messaging.switching import switch
+from swa.messaging.texts.queries import find_custom
+from swa.messaging.texts.types import CUSTOM
 
 # What a row holds that a rule of the product or a form says; the other columns are its own.
 FROM_RULE = tuple(f.name for f in fields(SendRule) if f.name != "number")
@@ -50,7 +52,8 @@ def save(rule: SendRule, *, also_past: bool, now: datetime, seen: str = "") -> S
         RuleChangedMeanwhile: It is another one by now, or was taken away.
     """
     fitting.check(rule)
-    book = _hold_rules()
+    book = hold_rules()
+    _check_text(rule)
     before = book.find_by_number(rule.number) if rule.is_own else book.find(rule.key, rule.scope)
     _check_seen(seen, before)
     kept = switch(rule, before=before, also_past=also_past, now=now)
@@ -73,8 +76,9 @@ def add(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
         TooManyRules: There are 50 already.
     """
     fitting.check(rule)
-    if sum(each.is_own for each in _hold_rules().list_all()) >= MOST_RULES:
+    if sum(each.is_own for each in hold_rules().list_all()) >= MOST_RULES:
         raise TooManyRules
+    _check_text(rule)
     key = f"own {secrets.token_hex(6)}"
     row = SendRuleRow(is_own=True)
     _fill(row, switch(replace(rule, key=key), before=None, also_past=also_past, now=now))
@@ -91,7 +95,7 @@ def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE, seen: str = "
     Raises:
         RuleChangedMeanwhile: It is not the rule any more whose fingerprint was seen.
     """
-    book = _hold_rules()
+    book = hold_rules()
     row, before = rulebook.find_row(key, scope), book.find(key, scope)
     if row is None:
         return
@@ -117,7 +121,7 @@ def override(key: str, scope: str, *, now: datetime, days: int | None = None,
     Source:
         OT-06 (every number is a setting).
     """
-    book = _hold_rules()
+    book = hold_rules()
     common, now_holds = book.find(key), book.find(key, scope)
     if common is None or now_holds is None:
         return False
@@ -197,11 +201,18 @@ def _hold_round(name: str) -> PlanRound:
     return row
 
 
-def _hold_rules() -> RuleBook:
+def hold_rules() -> RuleBook:
     """Return the rules as they stand, held until the transaction ends: two changes never cross."""
     _hold_round(SESSIONS)
     rulebook.forget()
     return rulebook.load()
+
+
+def _check_text(rule: SendRule) -> None:
+    """Refuse a text of one's own that was deleted since somebody chose it."""
+    if rule.text.startswith(CUSTOM) and find_custom(rule.text) is None:
+        msg = "Select another text: this one was deleted meanwhile"
+        raise fitting.RuleRefused(msg, "text")
 
 
 def _check_seen(seen: str, rule: SendRule | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging.models import SuppressedAddress
-from swa.messaging.texts.models import MailTextDraft
+from swa.messaging.texts.models import CustomText, MailTextDraft
 from swa.people.models import JoinRequest, PeopleImport, Person, RoleGrant
 from swa.people.types import Role
 from swa.sessions.models import Booking, PlanSegment, TrainingSession
@@ -110,6 +110,11 @@ def a_stopped_address(_coordinator: int) -> int:
     return _keep(SuppressedAddress(address="a@b.example", reason=said, since=clock.utc_now()))
 
 
+def a_text_of_their_own(coordinator: int) -> int:
+    facts = {"created_by_id": coordinator, "created_at": clock.utc_now()}
+    return _keep(CustomText(title="A week later", family="booking", **facts))
+
+
 PAGES: dict[str, tuple[Callable[[int], object], Role]] = {
     "/people/requests/{0}/accept": (a_request, Role.PROGRAMME_COORDINATOR),
     "/people/requests/{0}/decline": (a_request, Role.PROGRAMME_COORDINATOR),
@@ -124,6 +129,7 @@ PAGES: dict[str, tuple[Callable[[int], object], Role]] = {
         a_place,
         Role.PROGRAMME_COORDINATOR,
     ),
+    "/messages/texts/custom-{0}/delete": (a_text_of_their_own, Role.PROGRAMME_COORDINATOR),
     "/messages/addresses/{0}/lift": (a_stopped_address, Role.PROGRAMME_COORDINATOR),
     "/sessions/{0}/desk/remove/{1}": (a_place, Role.PROGRAMME_COORDINATOR),
     "/sessions/{0}/plan/parts/{1}": (a_part, Role.PROGRAMME_COORDINATOR),

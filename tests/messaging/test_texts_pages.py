@@ -2,18 +2,22 @@
 MAIL-12 and MAIL-13 (what is shown is what arrives), LK-1 (no secret in a preview)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 
 from swa.core import clock
 from swa.core.db import db, transaction
-from swa.messaging import dispatcher
+from swa.messaging import dispatcher, ruling
+from swa.messaging.fitting import RuleRefused
 from swa.messaging.models import OutboxMessage
+from swa.messaging.send_rules import Audience, Event, SendRule, Side
 from swa.messaging.texts import catalogue, queries, services
-from swa.messaging.texts.models import MailText, MailTextDraft
+from swa.messaging.texts.models import CustomText, MailText, MailTextDraft
 from swa.people.models import AuditEvent
 from swa.people.types import Role
+from swa.sessions.rules.send_plan import OWN
 from swa.sessions.types import BookingStatus
 from tests.messaging import outbox
 from tests.support.pages import read_page
@@ -527,3 +531,88 @@ def test_the_foot_has_no_subject_to_change(administrator):
         assert "Subject" not in read(administrator.get(page))[1]
     use(administrator, FOOT)
     assert counts("messaging/foot").subject == "The foot of every message"
+
+
+def use_in_a_rule(name, title="A week <later>", **facts):
+    rule = SendRule(
+        key="", name=title, kind=OWN, event=Event.START, audience=Audience.PARTICIPANTS, days=3,
+        side=Side.BEFORE, text=name, pulls_back=True, useful_days=14, **facts,
+    )  # fmt: skip
+    with transaction():
+        return ruling.add(rule, also_past=False, now=clock.utc_now())
+
+
+def test_a_text_of_their_own_is_deleted_with_its_versions_and_drafts(
+    make, coordinator, administrator
+):
+    _, key = keep_own(make, "A week later", "After {{ session_title }}", "Hello {{ name }}")
+    path = TEXTS + key
+    write(coordinator, path=path, subject="Later", body="Hello")
+    use(coordinator, path)
+    write(administrator, path=path, subject="Still later", body="Hello")
+
+    page, text = read(coordinator.get(f"{path}/delete"))
+    assert "You cannot undo this" in text
+    answer = coordinator.post(page.select_one("main form")["action"])
+
+    assert answer.location == TEXTS
+    for gone in ("", "/edit", "/check", "/versions", "/versions/1", "/delete", "/frame"):
+        assert coordinator.get(path + gone).status_code == 404
+    assert coordinator.post(f"{path}/delete").status_code == 404
+    db.session.rollback()
+    for model in (CustomText, MailText, MailTextDraft):
+        assert db.session.query(model).count() == 0
+    assert lines()[-1][0] == "mail text deleted"
+
+
+def test_a_text_that_rules_use_is_not_deleted_and_they_are_named(make, coordinator):
+    name, key = keep_own(make, "A week later", "x", "Hello {{ name }}")
+    first, off = use_in_a_rule(name), use_in_a_rule(name, "Another, switched off", is_on=False)
+
+    answer = coordinator.post(f"{TEXTS}{key}/delete")
+
+    assert answer.status_code == 422
+    page, _ = read(answer)
+    named = [entry.text for entry in page.select("main .govuk-list--bullet li")]
+    assert named == ["A week <later>", "Another, switched off"]
+    sentence = page.select_one(".govuk-error-summary").text
+    assert "these rules use it: “A week <later>”, “Another, switched off”" in sentence
+    assert page.select("main form") == []
+    assert counts(name).subject == "x"
+    with transaction():
+        for rule in (first, off):
+            ruling.take_away(rule.key, now=clock.utc_now())
+    assert coordinator.post(f"{TEXTS}{key}/delete").status_code == 302
+
+
+def test_the_number_of_a_deleted_text_is_never_given_again(make, coordinator, sink):
+    """An old message never takes the words of a new text."""
+    name, key = keep_own(make, "Old", "Old words", "Hello")
+    coordinator.post(f"{TEXTS}{key}/test")
+    old_version = db.session.query(MailText.id).scalar()
+    coordinator.post(f"{TEXTS}{key}/delete")
+
+    new_name, new_key = keep_own(make, "New", "New words", "Hello")
+    dispatcher.send_due()
+
+    assert (new_name, new_key) != (name, key)
+    assert db.session.query(MailText.id).scalar() > old_version
+    assert "New words" not in [str(mail["Subject"]) for mail in sink.mails]
+    assert all("New words" not in str(mail) for mail in sink.mails)
+
+
+def test_a_rule_cannot_take_a_text_that_was_deleted_meanwhile(make, coordinator):
+    name, key = keep_own(make, "A week later")
+    rule = use_in_a_rule("sessions/prework")
+    coordinator.post(f"{TEXTS}{key}/delete")
+
+    with pytest.raises(RuleRefused, match="deleted meanwhile"):
+        use_in_a_rule(name)
+    with pytest.raises(RuleRefused, match="deleted meanwhile"), transaction():
+        ruling.save(replace(rule, text=name), also_past=False, now=clock.utc_now())
+
+
+def test_a_shipped_text_cannot_be_deleted(administrator):
+    assert administrator.get(f"{PREWORK}/delete").status_code == 404
+    assert administrator.post(f"{PREWORK}/delete").status_code == 404
+    assert "Delete this text" not in administrator.get(PREWORK).text

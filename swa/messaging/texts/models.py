@@ -20,7 +20,8 @@ class MailText(Base):
     """
 
     __tablename__ = "mail_texts"
-    __table_args__ = (UniqueConstraint("name", "number"),)
+    # The audit log and old messages know ids, so that of a deleted row is never given again.
+    __table_args__ = (UniqueConstraint("name", "number"), {"sqlite_autoincrement": True})
 
     name: Mapped[str] = mapped_column(String(80))
     number: Mapped[int]
@@ -53,6 +54,7 @@ class CustomText(Base):
     """
 
     __tablename__ = "custom_texts"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     title: Mapped[str] = mapped_column(String(120))
     family: Mapped[str] = mapped_column(String(40))

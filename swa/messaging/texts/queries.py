@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 from swa.core.db import db
 from swa.messaging.texts.models import CustomText, MailText, MailTextDraft
@@ -64,6 +65,12 @@ def list_drafts(person_id: int) -> Sequence[MailTextDraft]:
     return db.session.scalars(theirs.order_by(MailTextDraft.name)).all()
 
 
+def list_drafts_of(name: str) -> Sequence[MailTextDraft]:
+    """Return everybody's drafts of a text, in order of id."""
+    drafts = select(MailTextDraft).where(MailTextDraft.name == name)
+    return db.session.scalars(drafts.order_by(MailTextDraft.id)).all()
+
+
 def list_custom() -> Sequence[CustomText]:
     """Return the texts that are not shipped, in order of title."""
     return db.session.scalars(select(CustomText).order_by(CustomText.title, CustomText.id)).all()
@@ -75,3 +82,15 @@ def find_custom(name: str) -> CustomText | None:
     if not name.startswith(CUSTOM) or not (number.isascii() and number.isdecimal()):
         return None
     return db.session.scalars(select(CustomText).where(CustomText.id == int(number[:9]))).first()
+
+
+def get_custom(name: str) -> CustomText:
+    """Return a text that is not shipped, by its name.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is none.
+    """
+    custom = find_custom(name)
+    if custom is None:
+        raise NoResultFound
+    return custom

@@ -179,11 +179,11 @@ def _add_version(name: str, number: int, words: Source, *, by_id: int, now: date
     return version
 
 
+def record(what: str, version: MailText, *, by_id: int | None, now: datetime) -> None:
+    """Write into the audit log what somebody did with a text; never its words."""
+    for tell in _recorders:
+        tell(what, about=f"mail text {version.id}", by_id=by_id, now=now)
+
+
 def _record(what: str, version: MailText) -> None:
-    for record in _recorders:
-        record(
-            what,
-            about=f"mail text {version.id}",
-            by_id=version.written_by_id,
-            now=version.written_at,
-        )
+    record(what, version, by_id=version.written_by_id, now=version.written_at)

@@ -11,6 +11,7 @@ from swa.messaging.views import (  # noqa: E402 - they add their pages to bp
     outbox,  # noqa: F401 - the same
     plan,  # noqa: F401 - the same
     progress,  # noqa: F401 - the same
+    text_delete,  # noqa: F401 - the same
     text_versions,  # noqa: F401 - the same
     texts,  # noqa: F401 - the same
 )
