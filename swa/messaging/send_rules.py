@@ -35,6 +35,7 @@ class Event(StrEnum):
     CALLED_OFF = "calling the session off"
     GIVEN_BACK = "giving a place back"
     OFFER = "moving up to a place"
+    GO_AHEAD = "deciding that it goes ahead"
 
     @property
     def words(self) -> str:
@@ -47,7 +48,9 @@ _LONGER = {
     Event.OFFER: "moving up from the waiting list",
 }
 # What happens at a moment of its own: a rule that is switched on leaves out what happened before.
-HAPPENINGS = frozenset({Event.MOVED, Event.CALLED_OFF, Event.GIVEN_BACK, Event.OFFER})
+HAPPENINGS = frozenset(
+    {Event.MOVED, Event.CALLED_OFF, Event.GIVEN_BACK, Event.OFFER, Event.GO_AHEAD}
+)
 # Messages after these are of use for some days, those after the others until the start.
 _OF_USE_AFTERWARDS = frozenset({Event.END, Event.ATTENDANCE, Event.CALLED_OFF, Event.GIVEN_BACK})
 

@@ -346,6 +346,11 @@ def test_switching_says_from_when_a_rule_counts(before, is_on, also_past, moment
             id="given back",
         ),
         pytest.param(
+            {"event": Event.GO_AHEAD, "side": Side.AFTER, "days": 2},
+            "2 days after deciding that it goes ahead, at 9am",
+            id="goes ahead",
+        ),
+        pytest.param(
             {"event": Event.OFFER, "days": 0},
             "on the day of moving up from the waiting list, at 9am",
             id="moved up",

@@ -14,7 +14,7 @@ from swa.messaging.rules.editions import edition_of
 from swa.messaging.send_rules import Audience, Event, SendRule
 from swa.messaging.types import Filter, MessageState, Shown
 from swa.sessions.rules.send_plan import OWN, OWN_TO_RUN, REMINDERS
-from swa.sessions.services import mails
+from swa.sessions.services import go_ahead, mails
 from tests.sessions.doing import book, call_off, cancel, later, move, plan_all
 from tests.sessions.postman import kinds_for, outbox, send_due, waiting_kinds
 
@@ -39,6 +39,7 @@ BY_EVENT = [
     pytest.param(Event.CALLED_OFF, Audience.PARTICIPANTS, id="called off"),
     pytest.param(Event.GIVEN_BACK, Audience.GAVE_BACK, id="given back"),
     pytest.param(Event.OFFER, Audience.PARTICIPANTS, id="moved up"),
+    pytest.param(Event.GO_AHEAD, Audience.PARTICIPANTS, id="goes ahead"),
 ]
 
 
@@ -60,6 +61,8 @@ def happens(session, make):
             call_off(session, by=by, now=now)
         elif event is Event.GIVEN_BACK:
             cancel(booking, now=now)
+        elif event is Event.GO_AHEAD:
+            decide(session, by=by, now=now)
         else:
             holder, booking = booking, book(session, make.person(), now=EARLY)
             cancel(holder, now=now)
@@ -70,6 +73,11 @@ def happens(session, make):
 
 def occasion(booking):
     return f"booking {booking.id}"
+
+
+def decide(session, *, by, now):
+    with transaction():
+        go_ahead.decide_to_go_ahead(session, reason="They asked for it", by=by, now=now)
 
 
 def add(now=EARLY, **changed):
@@ -230,7 +238,7 @@ def test_a_move_is_of_no_use_once_the_session_has_begun(session, make):
     assert OWN not in waiting_kinds(occasion(booking))
 
 
-@pytest.mark.parametrize("event", [Event.MOVED, Event.CALLED_OFF])
+@pytest.mark.parametrize("event", [Event.MOVED, Event.CALLED_OFF, Event.GO_AHEAD])
 def test_those_who_run_it_hear_by_a_rule_too(session, happens, event):
     rule = add(event=event, audience=Audience.FACILITATORS, kind=OWN_TO_RUN)
     plan_anew(EARLY)
@@ -250,6 +258,35 @@ def test_those_who_run_it_hear_by_a_rule_too(session, happens, event):
         (OWN_TO_RUN, session.lead_facilitator_id)
     ]
     assert len(rows_of(OWN_TO_RUN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("booked_at", "got"), [(HAPPENS, [OWN]), (HAPPENS + MINUTE, [])], ids=["before", "after"]
+)
+def test_who_books_after_the_decision_hears_nothing_of_it(make, booked_at, got):
+    two = make.session(starts_at=START, places={"largest": 3, "smallest": 3, "most_percent": 100})
+    add(event=Event.GO_AHEAD)
+    book(two, make.person(), now=EARLY)
+    decision, by = min(booked_at, HAPPENS), make.coordinator()
+    booking = book(two, make.person(), now=booked_at) if got else None
+    decide(two, by=by, now=decision)
+    booking = booking or book(two, make.person(), now=booked_at)
+
+    assert own_for(booking, TWO_DAYS_AFTER) == got
+
+
+def test_a_decision_for_another_date_is_another_fact_and_a_move_ends_what_waits(session, make):
+    rule = add(event=Event.GO_AHEAD)
+    booking, by = book(session, make.person(), now=EARLY), make.coordinator()
+    decide(session, by=by, now=HAPPENS)
+    move(session, later(session, by=DAY), by=by, now=HAPPENS + MINUTE)
+    waits = OWN in waiting_kinds(occasion(booking))
+    decide(session, by=by, now=HAPPENS + 2 * MINUTE)
+
+    assert not waits
+    assert session.go_ahead_at == HAPPENS + 2 * MINUTE
+    assert own_for(booking, TWO_DAYS_AFTER) == [OWN]
+    assert outbox(occasion(booking))[OWN, edition_of(rule.number, 1)] is MessageState.SENT
 
 
 def test_who_waits_hears_that_it_was_called_off_and_line_managers_of_the_move(session, make):

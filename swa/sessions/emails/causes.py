@@ -92,11 +92,18 @@ def _find_common(
     """Return what concerns everybody in a session alike, or one of their own ``moments``."""
     if session.is_cancelled:
         return _happened(event, Event.CALLED_OFF, session.cancelled_at)
-    if event is Event.MOVED:
+    if event in {Event.MOVED, Event.GO_AHEAD}:
         # A move that was taken back, or that another followed, is no news.
-        return Cause(news.moved_at, news.moved_at, news.edition) if news else None
+        moved = Cause(news.moved_at, news.moved_at, news.edition) if news else None
+        return moved if event is Event.MOVED else _find_go_ahead(session, known_at)
     if event is Event.ATTENDANCE:
         saved_at = session.attendance_saved_at
         return Cause(session.ends_at, saved_at) if saved_at else None
     found = {Event.START: session.starts_at, Event.END: session.ends_at, **moments}.get(event)
     return Cause(found, known_at) if found else None
+
+
+def _find_go_ahead(session: TrainingSession, known_at: datetime) -> Cause | None:
+    """Return the decision for the date as it is; who came later was never in doubt."""
+    at = session.go_ahead_at
+    return Cause(at, at, len(session.moves)) if at is not None and known_at <= at else None

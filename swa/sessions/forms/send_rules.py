@@ -47,6 +47,7 @@ EVENTS = {
     Event.WAIT: "Joining the waiting list",
     Event.OFFER: "Moving up from the waiting list to a place",
     Event.MOVED: "Moving the session to another date or place, each time",
+    Event.GO_AHEAD: "Deciding that the session goes ahead with few people or one organisation",
     Event.CALLED_OFF: "Calling the session off",
     Event.GIVEN_BACK: "Giving a place back",
 }

@@ -51,6 +51,7 @@ class TrainingSession(Base):
         has_no_resources: The facilitator said on purpose that there are none.
         referral_reason: Why nobody who takes the referrals runs a specialist session (SS-07).
         places, times: Copied from the topic when the session is made.
+        go_ahead_at: When somebody decided that it goes ahead as it is dated now, UTC.
         places_taken: Confirmed and offered bookings; a second guard beside the row lock.
         is_plan_agreed: Facilitator and coordinator have agreed the plan (TR-02).
     """
@@ -95,6 +96,7 @@ class TrainingSession(Base):
     cancel_reason: Mapped[str] = mapped_column(default="")
     go_ahead: Mapped[GoAhead] = mapped_column(default=GoAhead.NOT_DUE)
     go_ahead_reason: Mapped[str] = mapped_column(default="")
+    go_ahead_at: Mapped[datetime | None]
     go_ahead_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     attendance_saved_at: Mapped[datetime | None]
     attendance_saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -57,7 +57,7 @@ def move_session(session: TrainingSession, new: NewDate, *, by: Person, now: dat
     session.starts_at, session.ends_at = new.starts_at, new.ends_at
     session.mode, session.online_link, session.venue = new.mode, new.online_link, new.venue
     session.go_ahead, session.go_ahead_reason = GoAhead.NOT_DUE, ""
-    session.go_ahead_by_id = None
+    session.go_ahead_by_id = session.go_ahead_at = None
     db.session.flush()
     audit.record("session moved", about=f"session {session.id}", by_id=by.id, now=now)
     told = plan_session_mails(session, now=now)

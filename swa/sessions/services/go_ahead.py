@@ -14,6 +14,7 @@ from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.bookings import list_confirmed
 from swa.sessions.rules import go_ahead as rules
 from swa.sessions.rules.places import check_not_started, check_open_for_booking
+from swa.sessions.services.mails import plan_session_mails
 from swa.sessions.types import Doubt, GoAhead
 
 
@@ -34,6 +35,8 @@ def ask_where_due(session: TrainingSession, *, now: datetime) -> bool:
 
 def decide_to_go_ahead(session: TrainingSession, *, reason: str, by: Person, now: datetime) -> None:
     """Let a session go ahead below the numbers; the reason stays in the record.
+
+    A rule of the send plan may tell of it.
 
     Args:
         session: A published session that has not started.
@@ -57,9 +60,10 @@ def decide_to_go_ahead(session: TrainingSession, *, reason: str, by: Person, now
         raise rules.NothingToDecide
     rules.check_reason(reason)
     session.go_ahead, session.go_ahead_reason = GoAhead.GOES_AHEAD, reason.strip()
-    session.go_ahead_by_id = by.id
+    session.go_ahead_by_id, session.go_ahead_at = by.id, now
     db.session.flush()
     audit.record("goes ahead", about=f"session {session.id}", by_id=by.id, now=now)
+    plan_session_mails(session, now=now)
 
 
 def find_doubts(session: TrainingSession) -> tuple[Doubt, ...]:
