@@ -5,16 +5,21 @@ python -m tests.mutants LK ML-8    those whose name or check has one of the word
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).parents[2]
 POSTGRESQL = os.environ.get("SWA_TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
+TOUCHED = re.compile(r"^\+\+\+ [^/\s]+/(\S+)", re.MULTILINE)
 FAILED_TESTS = 1  # pytest's exit code when tests ran and some failed
 
 
@@ -38,10 +43,14 @@ def read(path: Path) -> Mutant:
     return Mutant(path, head["must turn red"], head["run"], head.get("on") == "postgresql")
 
 
-def is_noticed(mutant: Mutant) -> tuple[bool, str]:
-    """Say whether the check fails with the bug in place, and what happened if not."""
-    with tempfile.TemporaryDirectory(prefix="swa-mutant-") as folder:
-        copy = Path(folder) / "tree"
+class Copy:
+    """A scratch copy of the tree, in which one seeded bug after the other is put in and taken out.
+
+    It is made once for each core: what Python compiled for the last bug serves for the next.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         tracked = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT,
@@ -51,47 +60,75 @@ def is_noticed(mutant: Mutant) -> tuple[bool, str]:
         ).stdout.split("\0")
         for name in filter(None, tracked):
             if (ROOT / name).is_file():
-                (copy / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, copy / name)
+                self._bring(name)
         engine = "tests/support/ical_js/node_modules"
         if (ROOT / engine).exists():  # without it every test that asks two engines would be red
-            (copy / engine).symlink_to(ROOT / engine)
-        patch = subprocess.run(
-            ["patch", "-p1", "--forward", "--batch", "--fuzz=3", "-i", str(mutant.path)],
-            cwd=copy,
-            capture_output=True,
-            check=False,
-            text=True,
-        )
+            (folder / engine).symlink_to(ROOT / engine)
+
+    def _bring(self, name: str) -> None:
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, self.folder / name)
+
+    @contextmanager
+    def bug(self, patch: Path) -> Iterator[subprocess.CompletedProcess[str]]:
+        """Put a seeded bug in for the block; yields how that went."""
+        try:
+            yield subprocess.run(
+                ["patch", "-p1", "--forward", "--batch", "--fuzz=3", "-i", str(patch)],
+                cwd=self.folder,
+                capture_output=True,
+                check=False,
+                text=True,
+            )
+        finally:
+            for name in TOUCHED.findall(patch.read_text(encoding="utf-8")):
+                if (ROOT / name).is_file():
+                    self._bring(name)
+                else:
+                    (self.folder / name).unlink(missing_ok=True)
+
+
+def is_noticed(mutant: Mutant, copy: Copy) -> tuple[bool, str]:
+    """Say whether the check fails with the bug in place, and what happened if not."""
+    with copy.bug(mutant.path) as patch:
         if patch.returncode:
             return False, f"the patch does not apply any more:\n{patch.stdout}"
         tests = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "-x",
-                "-p",
-                "no:cacheprovider",
-                *mutant.run.split(),
-            ],
-            cwd=copy,
+            [sys.executable, *"-m pytest -q -x -p no:cacheprovider".split(), *mutant.run.split()],
+            cwd=copy.folder,
             capture_output=True,
             check=False,
             text=True,
             env=os.environ
             | {
                 "SWA_TEST_DATABASE_URL": POSTGRESQL if mutant.on_postgresql else "",
-                "PYTHONPATH": str(copy),
+                "PYTHONPATH": str(copy.folder),
             },
         )
-        if tests.returncode == FAILED_TESTS:
-            return True, ""
-        return (
-            False,
-            f"pytest ended with {tests.returncode}:\n{tests.stdout[-2000:]}{tests.stderr[-500:]}",
-        )
+    if tests.returncode == FAILED_TESTS:
+        return True, ""
+    return (
+        False,
+        f"pytest ended with {tests.returncode}:\n{tests.stdout[-2000:]}{tests.stderr[-500:]}",
+    )
+
+
+@contextmanager
+def copies(number: int) -> Iterator[Callable[[Mutant], tuple[bool, str]]]:
+    """Make so many copies of the tree; yields what tries a seeded bug in a copy that is free."""
+    with tempfile.TemporaryDirectory(prefix="swa-mutant-") as folder:
+        free: SimpleQueue[Copy] = SimpleQueue()
+        for n in range(number):
+            free.put(Copy(Path(folder) / f"tree-{n}"))
+
+        def attempt(mutant: Mutant) -> tuple[bool, str]:
+            copy = free.get()
+            try:
+                return is_noticed(mutant, copy)
+            finally:
+                free.put(copy)
+
+        yield attempt
 
 
 def main(words: list[str]) -> int:
@@ -102,8 +139,9 @@ def main(words: list[str]) -> int:
         if not words or any(word in f"{mutant.path.name} {mutant.check}" for word in words)
     ]
     missed = 0
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
-        for mutant, (noticed, story) in zip(wanted, workers.map(is_noticed, wanted), strict=True):
+    cores = os.cpu_count() or 1
+    with copies(cores) as attempt, ThreadPoolExecutor(cores) as workers:
+        for mutant, (noticed, story) in zip(wanted, workers.map(attempt, wanted), strict=True):
             missed += not noticed
             word = "noticed" if noticed else "NOT NOTICED"
             print(f"{word:<12} {mutant.check:<8} {mutant.path.name}", flush=True)
