@@ -43,7 +43,8 @@ FIELDS = {
     "3": "why an address gets no mail",
 }
 FOLD = re.compile(r"\r?\n[ \t]")
-CANARY = re.compile(r"qz([a-z1-3])([a-z]{2})zq", re.IGNORECASE)
+# As planted, or in lower case as in addresses; any other case is chance: tokens are long and many.
+CANARY = re.compile(r"[Qq]z([a-z1-3])([a-z]{2})zq")
 Found = dict[str, set[str]]
 
 
