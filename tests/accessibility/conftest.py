@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
 from swa.core import clock
@@ -20,7 +20,7 @@ from swa.people.types import Role
 from swa.web.demo import seed
 from swa.web.factory import create_app
 from swa.web.settings import load_settings
-from tests.support.browser import served
+from tests.support.browser import WIDE, served
 from tests.support.databases import fresh_database
 
 
@@ -58,6 +58,23 @@ class World:
 @pytest.fixture(scope="session")
 def browser(chromium: Browser) -> Browser:
     return chromium
+
+
+@pytest.fixture(scope="session")
+def window_of(browser: Browser, world: World) -> Iterator[Callable[[int | None], BrowserContext]]:
+    """Give each person one wide window for all the pages that they look at."""
+    windows: dict[int | None, BrowserContext] = {}
+
+    def window(person_id: int | None) -> BrowserContext:
+        if person_id not in windows:
+            size = {"width": WIDE[0], "height": WIDE[1]}
+            windows[person_id] = browser.new_context(viewport=size)  # type: ignore[arg-type]
+            windows[person_id].add_cookies(world.cookies_of(person_id))  # type: ignore[arg-type]
+        return windows[person_id]
+
+    yield window
+    for opened in windows.values():
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
 from swa.core import clock
@@ -19,10 +19,19 @@ from swa.sessions.models import Booking, Topic, TrainingSession
 from swa.sessions.types import BookingStatus, SessionStatus, TopicKind
 from tests.accessibility.conftest import World
 from tests.accessibility.pages import EXCUSED, PAGES, STATES, PageToOpen
-from tests.support.browser import NARROWEST, PHONE, WIDE, Visit, axe_findings, faults_of, visitor
+from tests.support.browser import (
+    NARROWEST,
+    PHONE,
+    Visit,
+    axe_findings,
+    faults_of,
+    tab,
+    visitor,
+)
 from tests.support.plain_app import plain_app
 
 pytestmark = pytest.mark.browser
+WindowOf = Callable[[int | None], BrowserContext]
 
 
 def session_where(*conditions: Any, order: Any = TrainingSession.starts_at) -> Callable[[], int]:
@@ -125,9 +134,9 @@ ALL = [*PAGES, *STATES]
 
 
 @pytest.mark.parametrize("wanted", ALL, ids=str)
-def test_a_page_has_no_fault(world: World, browser: Browser, wanted: PageToOpen) -> None:
+def test_a_page_has_no_fault(world: World, window_of: WindowOf, wanted: PageToOpen) -> None:
     person_id = who(world, wanted.role)
-    with visitor(browser, size=WIDE, cookies=world.cookies_of(person_id)) as visit:
+    with tab(window_of(person_id)) as visit:
         open_page(world, visit, wanted, person_id)
         findings = axe_findings(visit.page)
         visit.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})

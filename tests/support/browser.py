@@ -102,6 +102,16 @@ def visitor(
         java_script_enabled=scripts,
     )
     context.add_cookies(cookies or [])  # type: ignore[arg-type]
+    try:
+        with tab(context, scripts=scripts) as visit:
+            yield visit
+    finally:
+        context.close()
+
+
+@contextmanager
+def tab(context: BrowserContext, *, scripts: bool = True) -> Iterator[Visit]:
+    """Open a tab in a window that is there; what it has fetched before is not fetched again."""
     page = context.new_page()
     visit = Visit(page)
     if scripts:
@@ -113,7 +123,7 @@ def visitor(
     try:
         yield visit
     finally:
-        context.close()
+        page.close()
 
 
 def _note_host(visit: Visit, url: str) -> None:
