@@ -7,7 +7,7 @@ from swa.messaging.texts import catalogue
 from swa.messaging.texts.shipped import Source
 from swa.sessions.emails import placeholders, values
 from swa.sessions.emails.texts import TEMPLATES
-from swa.sessions.types import BookingStatus, Mode, WaitReason
+from swa.sessions.types import BookingStatus, Mode, SessionStatus, WaitReason
 
 
 def gives(known, lists):
@@ -26,6 +26,31 @@ def test_a_message_to_somebody_with_a_booking_knows_its_family(booking):
     known = values.booking_values(booking, name="Ada")
 
     assert gives(known, placeholders.BOOKING_FAMILY.lists)
+
+
+@pytest.mark.parametrize(
+    ("standing", "status", "hears"),
+    [
+        pytest.param(BookingStatus.CONFIRMED, SessionStatus.PUBLISHED, True, id="a place"),
+        pytest.param(BookingStatus.OFFERED, SessionStatus.PUBLISHED, True, id="an offer"),
+        pytest.param(BookingStatus.WAITING, SessionStatus.PUBLISHED, False, id="a turn"),
+        pytest.param(BookingStatus.CANCELLED, SessionStatus.PUBLISHED, False, id="given back"),
+        pytest.param(BookingStatus.CONFIRMED, SessionStatus.CANCELLED, False, id="called off"),
+    ],
+)
+def test_how_to_join_is_told_only_to_who_has_a_place(make, standing, status, hears):
+    """TR-12: the link is for the people who come in, whatever text somebody chose."""
+    session = make.session(
+        online_link="https://meet.example.org/x",
+        joining_instructions="The code of the room is 4711.",
+        status=status,
+    )
+    booking = make.booking(session, status=standing)
+
+    known = values.booking_values(booking, name="Ada")
+
+    given = (str(known["joining_link"]), str(known["joining_instructions"]))
+    assert ("meet.example.org" in given[0], "4711" in given[1]) == (hears, hears)
 
 
 def test_a_message_to_who_runs_the_session_knows_its_family(booking):

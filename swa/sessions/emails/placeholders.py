@@ -19,10 +19,13 @@ SESSION = {
     "session_length": Placeholder("How long it is", "2 hours"),
     "session_place": Placeholder("“Online”, or the address", "Online"),
     "joining_link": Placeholder(
-        "Link to join an online session", "https://meet.example.org/room", Form.TEXT, True
+        "Link to join an online session; empty for people without a place",
+        "https://meet.example.org/room",
+        Form.TEXT,
+        may_be_empty=True,
     ),
     "joining_instructions": Placeholder(
-        "What the facilitator wrote about joining",
+        "What the facilitator wrote about joining; empty for people without a place",
         "Come ten minutes early to test your sound.",
         Form.TEXT,
         may_be_empty=True,

@@ -23,6 +23,8 @@ from swa.sessions.rules.places import caps_lift_at, most_per_organisation
 from swa.sessions.types import Doubt, Mark, Mode, NewDate, WaitReason
 
 Known = dict[str, Any]
+# Whoever knows these comes in.
+HOW_TO_JOIN = ("joining_link", "joining_instructions")
 
 
 def session_values(session: TrainingSession) -> Known:
@@ -65,16 +67,21 @@ def material_values(session: TrainingSession) -> Known:
 def booking_values(booking: Booking, *, name: str, has_calendar: bool = False) -> Known:
     """Return what a message to somebody with a booking may name.
 
+    How to join is empty for who has no place, and once the session is called off, whatever text
+    a rule of one's own or an edited text brings them.
+
     Args:
         booking: With its session.
         name: Of who gets the message.
         has_calendar: The message brings or changes a calendar entry.
     """
     session, number = booking.session, booking.id
+    comes = booking.holds_a_place and not session.is_cancelled
     return {
         "name": name,
         "has_calendar": has_calendar,
         **session_values(session),
+        **({} if comes else dict.fromkeys(HOW_TO_JOIN, "")),
         **material_values(session),
         "booking_reference": booking.reference,
         "booking_link": page_url("sessions.booking", booking_id=number),

@@ -36,7 +36,7 @@ from swa.sessions.views import bp
 STAFF = (Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)
 TO_RUN = frozenset({Audience.CREW, Audience.FACILITATORS, Audience.SUPPORT_PERSON})
 AFTERWARDS = frozenset({Event.END, Event.ATTENDANCE})
-# Nobody who hears of these comes to the session: texts that bring its link are not for them.
+# Nobody who hears of these comes to the session: the shipped texts say "before you come".
 NOBODY_COMES = frozenset({Event.CALLED_OFF, Event.GIVEN_BACK})
 NOT_SEEN = "never seen"
 NEW = SendRule("", "", OWN, Event.START, Audience.PARTICIPANTS, days=3, side=Side.BEFORE,
@@ -158,11 +158,17 @@ def _answer(
 ) -> ResponseReturnValue:
     """Show the form, then how many people it concerns, then save."""
     typed = rule
+
+    def decide() -> None:
+        _check(typed)
+        if is_last:
+            save(typed, also_past)
+
     if form.validate_on_submit():
         typed = _with_kind(form.apply_to(rule))
         is_last = request.form.get("step") == "save"
         also_past = request.form.get("also_past") == "yes"
-        if saved(form, lambda: save(typed, also_past) if is_last else _check(typed)):
+        if saved(form, decide):
             if not is_last:
                 return _check_page(form, typed, rule)
             flash("The rule is saved. What waits is planned anew within a few minutes")
@@ -201,7 +207,8 @@ def _check(typed: SendRule) -> None:
     if typed.text not in dict(_texts_for(typed.audience)):
         msg = "Select a text that is meant for these people"
         raise fitting.RuleRefused(msg, "text")
-    if typed.event in NOBODY_COMES and typed.text.startswith("sessions/"):
+    has_no_place = typed.event in NOBODY_COMES or typed.audience is Audience.WAITING
+    if has_no_place and typed.text.startswith("sessions/"):
         msg = "Select a text of your own: the shipped ones are for people who are coming"
         raise fitting.RuleRefused(msg, "text")
 

@@ -258,10 +258,17 @@ def test_an_added_rule_keeps_being_one_rule_when_its_topic_changes(coordinator, 
             "the shipped ones are for people who are coming",
             id="a text for who comes",
         ),
+        pytest.param(
+            {"audience": "people on the waiting list"},
+            "the shipped ones are for people who are coming",
+            id="a text for who has a place",
+        ),
     ],
 )  # fmt: skip
-def test_answers_that_do_not_fit_together_are_refused(coordinator, changed, sentence):
-    response = coordinator.post("/messages/rules/add", data=OWN | changed)
+@pytest.mark.parametrize("step", [pytest.param({}, id="checked"), pytest.param(SAVE, id="at once")])
+def test_answers_that_do_not_fit_together_are_refused(coordinator, changed, sentence, step):
+    """Also where somebody posts the last step without the page that checks."""
+    response = coordinator.post("/messages/rules/add", data=OWN | changed | step)
 
     assert response.status_code == 422
     assert sentence in read_page(response).text
