@@ -315,6 +315,24 @@ def test_switching_says_from_when_a_rule_counts(before, is_on, also_past, moment
     assert (kept.counts_from, kept.past_asked_at) == moments
 
 
+ABOUT_OTHERS = [
+    pytest.param({"event": Event.END, "side": Side.AFTER}, id="another event"),
+    pytest.param({"audience": Audience.WAITING}, id="other people"),
+    pytest.param({"scope": "topic 2"}, id="another topic"),
+]
+
+
+@pytest.mark.parametrize(("also_past", "past_asked_at"), [(False, None), (True, NOW)])
+@pytest.mark.parametrize("changed", ABOUT_OTHERS)
+def test_a_rule_about_something_else_counts_from_now(changed, also_past, past_asked_at):
+    """PLAN-7: who it was not for until now, or not then, hears of nothing that is over."""
+    before = replace(BEFORE, number=7, counts_from=LONG_AGO, past_asked_at=LONG_AGO)
+
+    kept = switch(replace(before, **changed), before=before, also_past=also_past, now=NOW)
+
+    assert (kept.counts_from, kept.past_asked_at) == (NOW, past_asked_at)
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

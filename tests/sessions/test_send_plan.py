@@ -473,6 +473,18 @@ def test_a_rule_switched_on_with_three_years_of_history_sends_nothing(three_year
     assert [x for x in send_due(EARLY + 30 * DAY) if x.kind == OWN] == []
 
 
+def test_a_rule_that_was_for_other_people_leaves_the_past_alone(three_years):
+    """PLAN-7: also where the rule was on for years, and also as it is changed."""
+    rule = add(EARLY - 1000 * DAY, **AFTERWARDS | {"audience": Audience.ABSENT})
+    now_so = replace(rule, audience=Audience.PRESENT, useful_days=60)
+    with transaction():
+        ruling.save(now_so, also_past=False, now=EARLY)
+
+    plan_anew(EARLY)
+
+    assert [x for x in send_due(EARLY + 30 * DAY) if x.kind == OWN] == []
+
+
 def test_the_past_gets_it_only_when_somebody_asks(three_years, make):
     rule = add(EARLY, also_past=True, **AFTERWARDS)
     done = 0

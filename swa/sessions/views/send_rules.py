@@ -14,6 +14,7 @@ from swa.core.saving import saved
 from swa.messaging import fitting, rulebook, ruling
 from swa.messaging.rulebook import RuleBook
 from swa.messaging.send_rules import HAPPENINGS, Audience, Event, SendRule, Side, in_words
+from swa.messaging.switching import begins_anew
 from swa.messaging.texts import catalogue
 from swa.messaging.texts import queries as texts
 from swa.messaging.texts import services as text_services
@@ -191,7 +192,7 @@ def _check_page(form: Any, typed: SendRule, before: SendRule) -> str:
         coming=count_addressees(typed, past=False, now=now),
         past=count_addressees(typed, past=True, now=now) if typed.event in AFTERWARDS else 0,
         happens=typed.event in HAPPENINGS,
-        asks_for_past=typed.is_on and not (before.key and before.is_on),
+        asks_for_past=typed.is_on and begins_anew(typed, before if before.key else None),
     )
 
 

@@ -298,6 +298,31 @@ def test_the_past_is_asked_for_in_so_many_words(coordinator, make):
     assert [row.past_asked_at is not None for row in rows()] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("audience", "asks"), [("people who could not come", False), ("people who were there", True)]
+)
+def test_a_rule_for_other_people_asks_for_the_past_again(coordinator, make, audience, asks):
+    """PLAN-7: who did not get it until now is asked about, and left out unless chosen."""
+    past = make.session(starts_at=soon(days=-40))
+    for mark in (Mark.PRESENT, Mark.ABSENT):
+        booking = make.booking(past, booked_at=soon(days=-50), confirmed_at=soon(days=-50))
+        with transaction():
+            booking.mark, past.attendance_saved_at = mark, soon(days=-40)
+    absent = OWN | {
+        "audience": "people who could not come",
+        "event": "the session, once marked",
+        "side": "after",
+        "text": "sessions/refresher",
+    }
+    coordinator.post("/messages/rules/add", data=absent | SAVE)
+    name = rows()[0].key.replace(" ", "-")
+
+    typed = absent | {"audience": audience} | seen(coordinator, name)
+    page = read_page(coordinator.post(f"/messages/rules/{name}", data=typed))
+
+    assert bool(page.select("input[name=also_past]")) is asks
+
+
 def test_a_text_of_ones_own_is_used_by_a_rule(coordinator):
     text = {
         "title": "Bring this", "family": "booking", "subject": "Bring a pen",
