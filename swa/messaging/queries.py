@@ -191,12 +191,13 @@ def select_due(
 
     A message waits for an earlier one of the same occasion to the same person while that one has
     not been tried, so that what is due together leaves in order. One that was refused for now
-    holds up only what changes the same invitation: those leave in order in any case. Kinds that
-    this program does not know, because a newer one wrote them, are left for that one (RL-12).
+    holds up only what changes the same invitation: those leave in order in any case. Nothing waits
+    for what leaves by another way, which may rest for hours. Kinds that this program does not
+    know, because a newer one wrote them, are left for that one (RL-12).
 
     Args:
         now: UTC.
-        kinds: Those that this program knows.
+        kinds: Those that this program knows and that leave by the same way.
         in_order: The kinds that bring or change an invitation.
         only: What else has to hold, for example that there is room for it now.
     """
@@ -222,6 +223,7 @@ def _due(
     is_held_up = exists().where(
         earlier.occasion == OutboxMessage.occasion,
         same_person,
+        earlier.kind.in_(list(kinds)),
         earlier.id < OutboxMessage.id,
         earlier.state.in_(OPEN),
         earlier.due_at <= now,

@@ -185,6 +185,22 @@ def test_while_notify_rests_the_mail_server_goes_on(person, api, sink):
     assert len(sink.mails) == 1
 
 
+def test_while_notify_rests_an_invitation_of_the_same_booking_does_not_wait_for_a_notice(
+    person, api, sink
+):
+    """PLAN-10: a notice that was due first and cannot go holds up no changed invitation."""
+    api.faults = [refusing(403, "AuthError", "Invalid token")]
+    send(person)
+
+    send(person, kind=INVITATION)
+
+    assert [(row.kind, row.state, row.attempts) for row in rows("booking 1")] == [
+        (PLAIN, "waiting", 0),
+        (INVITATION, "sent", 1),
+    ]
+    assert [mail["Subject"] for mail in sink.mails] == ["Invitation: a talk"]
+
+
 def test_the_page_says_when_notify_rests(person, api, make, sign_in):
     api.faults = [refusing(403, "AuthError", "Invalid token: API key not found")]
     send(person)
