@@ -1,4 +1,4 @@
-"""Work on people without a page: the import command, and the worker's part of the import page."""
+"""Work on people without a page: import and roles, and the worker's part of the import page."""
 
 import json
 import logging
@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from swa.core import clock
@@ -17,8 +18,12 @@ from swa.core.csv_files import UnreadableFile
 from swa.core.db import db, transaction
 from swa.core.errors import RuleBroken
 from swa.people.queries import importing as queries
+from swa.people.rules.addresses import is_address, tidy_address
 from swa.people.rules.import_values import Entry, Preview
-from swa.people.services import importing
+from swa.people.services import first_people, importing
+from swa.people.services.first_people import Newcomer
+from swa.people.services.roles import AlreadyHeld
+from swa.people.types import Role, Sector
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +64,61 @@ def import_people(path: str | None, *, yes: bool, as_json: bool, template: bool)
     )
     if as_json:
         click.echo(json.dumps(counts, ensure_ascii=False))
+
+
+@click.command("give-role")
+@click.argument("email")
+@click.argument("role_name", metavar="ROLE")
+@click.option("--name", default="", help="Full name; adds the person when nobody has the address.")
+@click.option("--organisation", default="", help="Where a new person works.")
+@click.option(
+    "--sector",
+    default="",
+    type=click.Choice(["", *(sector.value for sector in Sector)]),
+    metavar="SECTOR",
+    help="council, voluntary, health or other; for an organisation that is not listed yet.",
+)
+@click.option("--borough", default="", help="Borough of an organisation that is not listed yet.")
+@click.option("--domain", default="", help="Its staff addresses end so; its staff may register.")
+@with_appcontext
+def give_role(email: str, role_name: str, **details: str) -> None:
+    """Give a person a role, such as administrator; safe to repeat.
+
+    With --name and --organisation it adds the person too: the first one of a new installation.
+    """
+    if not inspect(db.engine).has_table("people"):
+        msg = "The database has no tables yet: run `swa db upgrade` first"
+        raise click.ClickException(msg)
+    role = first_people.read_role(role_name)
+    if role is None:
+        names = ", ".join(first_people.typed(one) for one in Role)
+        msg = f"There is no role “{role_name}”. The roles are: {names}"
+        raise click.ClickException(msg)
+    address = tidy_address(email)
+    if not is_address(address):
+        msg = f"“{email}” is no email address"
+        raise click.ClickException(msg)
+    try:
+        with transaction():
+            person, is_new = first_people.give_role(
+                address, role, _newcomer(details), now=clock.utc_now()
+            )
+            name, organisation = person.name, person.organisation.name
+    except AlreadyHeld:
+        click.echo(f"{address} already holds the role “{role}”. Nothing was changed")
+        return
+    except RuleBroken as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    if is_new:
+        click.echo(f"Added {name} of {organisation}")
+    click.echo(f"{name} now holds the role “{role}” and can sign in with {address}")
+
+
+def _newcomer(details: dict[str, str]) -> Newcomer | None:
+    """Return who would be added; None when neither name nor organisation was given."""
+    if not details["name"] and not details["organisation"]:
+        return None
+    return Newcomer(**details)
 
 
 def save_confirmed_imports() -> None:

@@ -34,12 +34,13 @@ def main() -> None:
 
 def _add_commands() -> None:
     from swa.messaging.cli import send_due, worker
-    from swa.people.cli import import_people
+    from swa.people.cli import give_role, import_people
     from swa.sessions.cli import sessions_cli
     from swa.web.commands import demo, serve
     from swa.web.doctor import doctor
 
-    for command in (demo, serve, worker, send_due, import_people, doctor, sessions_cli):
+    of_messages, of_people = (worker, send_due), (import_people, give_role)
+    for command in (demo, serve, *of_messages, *of_people, doctor, sessions_cli):
         main.add_command(command)
 
 

@@ -3,19 +3,17 @@
 import logging
 import signal
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import inspect
 
 from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging import engine
-from swa.web.demo import seed
+from swa.web.demo import clearing, seed
 from swa.web.settings import Settings
 
 
@@ -29,18 +27,21 @@ def demo(*, if_empty: bool, reset: bool) -> None:
     if not settings.is_demo:
         msg = "The demonstration needs SWA_MODE=demo: it must never meet real people's data"
         raise click.ClickException(msg)
+    _refuse_real_people()
     if reset:
-        _empty_database()
         upgrade()
-    if not inspect(db.engine).has_table("people"):
+    elif not clearing.has_tables():
         msg = "The database has no tables yet: run `swa db upgrade` first"
         raise click.ClickException(msg)
-    if not seed.is_empty():
+    elif not seed.is_empty():
         if if_empty:
             return
         msg = "There are people already. Use --reset to throw everything away and begin afresh"
         raise click.ClickException(msg)
+    # A server that runs meanwhile sees the old demonstration or the new one, never half of it.
     with transaction():
+        if reset:
+            clearing.empty()
         seed.add_demonstration(clock.utc_now())
     click.echo(f"Made an invented alliance: {seed.describe()}")
 
@@ -51,6 +52,8 @@ def serve() -> None:
     """Serve the web pages and send messages, all in one process; for one machine."""
     settings: Settings = current_app.extensions["swa_settings"]
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if settings.is_demo:
+        _refuse_real_people()
     server = _make_server(settings)
     engine.start_in_background()
     # A stop from outside ends the server as Ctrl+C does, then the worker after its message in hand.
@@ -86,15 +89,17 @@ def _say_hello(settings: Settings) -> None:
     click.echo("\n  Press Ctrl+C to stop.\n")
 
 
-def _empty_database() -> None:
+def _refuse_real_people() -> None:
+    """Stop a demonstration on a database of real people, which it would lay open or throw away."""
+    is_harmless = not clearing.has_tables() or not clearing.holds_real_people()
     db.session.remove()
-    if db.engine.dialect.name == "sqlite":
-        path = Path(db.engine.url.database or "")
-        db.engine.dispose()
-        for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            name.unlink(missing_ok=True)
+    if is_harmless:
         return
-    with db.engine.begin() as connection:
-        schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
-        connection.exec_driver_sql(f'DROP SCHEMA "{schema}" CASCADE')
-        connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
+    where = db.engine.url.render_as_string(hide_password=True)
+    msg = (
+        f"{where} holds people whose addresses may be real, and the demonstration lets anybody sign"
+        " in as any of them. Nothing was changed. Set SWA_DATABASE_URL to another database, or"
+        " SWA_MODE=production if this is the real one. If it is only a demonstration that somebody"
+        " added their own address to, delete it by hand"
+    )
+    raise click.ClickException(msg)

@@ -67,7 +67,7 @@ def _queue_url(settings: Settings) -> str:
         return settings.queue_url
     if settings.database_url.startswith("postgresql"):
         return settings.database_url
-    return str(settings.instance_path / "queue.db")
+    return str(settings.instance_path / ("demo-queue.db" if settings.is_demo else "queue.db"))
 
 
 def _list_recipients(person_ids: Collection[int]) -> dict[int, Recipient]:

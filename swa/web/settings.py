@@ -43,7 +43,8 @@ class Settings(BaseSettings):
         mode: ``demo`` adds the demo sign-in and the mailbox page; ``production`` is strict.
         secret_key: Signs form tokens and makes link tokens; at least 32 characters.
         base_url: Scheme and host of every link in a mail, without a path.
-        database_url: SQLite file by default, ``postgresql://…`` for several machines.
+        database_url: SQLite file by default, of its own for a demonstration; ``postgresql://…`` for
+            several machines.
         queue_url: Where hints for the worker are kept; follows the database when empty.
         smtp_url: ``smtp://user:password@host:587`` (STARTTLS), ``smtps://host:465``, or
             ``smtp+plain://127.0.0.1:2525`` for a server on this machine.
@@ -128,7 +129,8 @@ class Settings(BaseSettings):
     def fill_in(self) -> Self:
         """Work out what follows from other settings."""
         if not self.database_url:
-            self.database_url = f"sqlite:///{self.instance_path / 'swa.db'}"
+            name = "demo.db" if self.is_demo else "swa.db"
+            self.database_url = f"sqlite:///{self.instance_path / name}"
         if self.database_url.startswith(("postgresql://", "postgres://")):
             self.database_url = re.sub(
                 r"^postgres(ql)?://", "postgresql+psycopg://", self.database_url

@@ -71,7 +71,14 @@ def test_a_demonstration_needs_nothing_and_keeps_its_own_secret(tmp_path):
     assert first.base_url == "http://127.0.0.1:8123"
     assert first.secret_key == second.secret_key
     assert len(first.secret_key.get_secret_value()) > 32
-    assert first.database_url == f"sqlite:///{tmp_path / 'swa.db'}"
+
+
+@pytest.mark.parametrize(("mode", "name"), [("demo", "demo.db"), ("production", "swa.db")])
+def test_a_demonstration_and_the_real_service_never_share_a_file(tmp_path, mode, name):
+    """IN-18."""
+    settings = load_settings(**(GOOD | {"mode": mode, "instance_path": tmp_path}))
+
+    assert settings.database_url == f"sqlite:///{tmp_path / name}"
 
 
 def test_the_secret_is_not_shown_by_accident():

@@ -104,8 +104,10 @@ def list_new_risks(role: Role, held: Collection[Role]) -> list[str]:
     return [risk for risk in list_risks({role, *held}) if risk not in known]
 
 
-def check_grant(role: Role, *, person_id: int, by_id: int) -> None:
+def check_grant(role: Role, *, person_id: int, by_id: int | None) -> None:
     """Refuse a role that somebody must not give themself.
+
+    ``by_id`` is who gives it, None on the command line.
 
     Raises:
         NotToYourself: It opens the membership of peer groups.

@@ -38,9 +38,9 @@ def add_organisation(details: OrganisationDetails, *, by: Person, now: datetime)
 
 
 def change_organisation(
-    organisation: Organisation, details: OrganisationDetails, *, by: Person, now: datetime
+    organisation: Organisation, details: OrganisationDetails, *, by: Person | None, now: datetime
 ) -> None:
-    """Change what is listed of an organisation.
+    """Change what is listed of an organisation; ``by`` is None on the command line.
 
     Raises:
         OrganisationIsListed: Another has the name.
@@ -118,7 +118,7 @@ def _flush(refusal: Exception) -> None:
 
 
 def _record(
-    what: str, organisation: Organisation, *, by: Person, now: datetime, fields: str = ""
+    what: str, organisation: Organisation, *, by: Person | None, now: datetime, fields: str = ""
 ) -> None:
     about = f"organisation {organisation.id}"
-    audit.record(what, about=about, by_id=by.id, now=now, fields=fields)
+    audit.record(what, about=about, by_id=by.id if by else None, now=now, fields=fields)

@@ -35,17 +35,22 @@ class NotHeld(RuleBroken):
     message = "This person does not hold this role any more"
 
 
-def grant_role(person: Person, role: Role, *, by: Person, reason: str, now: datetime) -> None:
+def grant_role(
+    person: Person, role: Role, *, by: Person | None, reason: str, now: datetime
+) -> None:
     """Give a person a role and end their sign-ins, so that the new ones know it.
+
+    ``by`` is who gives it, None on the command line.
 
     Raises:
         AlreadyHeld: They hold it.
         NotToYourself: The administrator would let themself into peer support.
     """
-    authority.check_grant(role, person_id=person.id, by_id=by.id)
+    by_id = by.id if by else None
+    authority.check_grant(role, person_id=person.id, by_id=by_id)
     if person.holds(role):
         raise AlreadyHeld
-    grant = RoleGrant(role=role, granted_by_id=by.id, granted_at=now, reason=reason)
+    grant = RoleGrant(role=role, granted_by_id=by_id, granted_at=now, reason=reason)
     person.grants.append(grant)
     try:
         db.session.flush()
@@ -54,7 +59,7 @@ def grant_role(person: Person, role: Role, *, by: Person, reason: str, now: date
     if role is Role.PEER_SUPPORT_COORDINATOR:
         _tell_present_holders(grant, now=now)
     web_sessions.end_all(person.id, now=now)
-    _record("role granted", person, role, by=by, now=now)
+    _record("role granted", person, role, by_id=by_id, now=now)
 
 
 def revoke_role(person: Person, role: Role, *, by: Person, now: datetime) -> None:
@@ -74,7 +79,7 @@ def revoke_role(person: Person, role: Role, *, by: Person, now: datetime) -> Non
     person.grants.remove(grant)
     db.session.flush()
     web_sessions.end_access(person.id, now=now)
-    _record("role taken away", person, role, by=by, now=now)
+    _record("role taken away", person, role, by_id=by.id, now=now)
 
 
 def _tell_present_holders(grant: RoleGrant, *, now: datetime) -> None:
@@ -90,5 +95,5 @@ def _tell_present_holders(grant: RoleGrant, *, now: datetime) -> None:
             messaging.queue(f"role {grant.id}", mail, now=now)
 
 
-def _record(what: str, person: Person, role: Role, *, by: Person, now: datetime) -> None:
-    audit.record(what, about=f"person {person.id}", by_id=by.id, now=now, fields=str(role))
+def _record(what: str, person: Person, role: Role, *, by_id: int | None, now: datetime) -> None:
+    audit.record(what, about=f"person {person.id}", by_id=by_id, now=now, fields=str(role))

@@ -1,0 +1,132 @@
+"""A demonstration stays apart from real people and begins afresh under a server (IN-18)."""
+
+import pytest
+from sqlalchemy import create_engine, func, select
+
+from swa.core.db import db, transaction
+from swa.people.models import AuditEvent, Person
+from swa.people.services.audit import find_broken_line
+from swa.web.commands import demo, serve
+from swa.web.demo.clearing import is_nobodys
+from swa.web.factory import create_app
+from swa.web.settings import load_settings
+from tests.support.databases import DATABASE_URL, fresh_database
+
+OTHER = b"the file of the real service"
+
+
+def run(app, command, *arguments):
+    with app.app_context():  # or it would run in the one of the tests before
+        return app.test_cli_runner().invoke(command, arguments)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("instance")
+    (made / "swa.db").write_bytes(OTHER)
+    (made / "queue.db").write_bytes(OTHER)
+    return made
+
+
+@pytest.fixture(scope="module")
+def installation(folder):
+    """A demonstration made by its command, where the real service has its files too."""
+    with fresh_database(folder) as url:
+        own = {"database_url": url} if DATABASE_URL else {}
+        app = create_app(load_settings(mode="demo", instance_path=folder, **own))
+        app.testing = True  # leaves no hints
+        made = run(app, demo, "--reset")
+        assert made.exit_code == 0, made.output
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def real_person(installation):
+    """Somebody in the database whose address may be theirs."""
+    with installation.app_context():
+        with transaction():
+            person = db.session.scalars(select(Person).order_by(Person.id).limit(1)).one()
+            invented, person.email = person.email, "ada@alliance.org.uk"
+        yield person.email
+        with transaction():
+            person = db.session.scalars(select(Person).where(~Person.email.contains("@ex"))).one()
+            person.email = invented
+
+
+def count_people(connection):
+    return connection.execute(select(func.count()).select_from(Person)).scalar_one()
+
+
+def test_it_begins_afresh_under_a_server_that_has_the_database_open(installation):
+    with installation.app_context():
+        url = db.engine.url
+        with transaction():
+            db.session.scalars(select(Person).limit(1)).one().name = "Changed"
+    beside = create_engine(url)
+    try:
+        with beside.connect() as connection:
+            assert count_people(connection) >= 60
+
+        result = run(installation, demo, "--reset")
+
+        assert (result.exit_code, result.output[:24]) == (0, "Made an invented allianc")
+        with beside.connect() as connection:
+            assert count_people(connection) >= 60
+            names = set(connection.execute(select(Person.name)).scalars())
+        assert "Changed" not in names
+    finally:
+        beside.dispose()
+
+
+def test_the_audit_log_of_the_fresh_start_is_whole_and_kept(installation):
+    run(installation, demo, "--reset")
+
+    with installation.app_context():
+        assert find_broken_line() is None
+        line = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id).limit(1)).one()
+        with pytest.raises(Exception, match="audit lines are kept"), transaction():
+            db.session.delete(line)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--if-empty"], ["--reset"]])
+def test_no_demonstration_is_made_where_real_people_are(installation, real_person, arguments):
+    result = run(installation, demo, *arguments)
+
+    assert result.exit_code == 1
+    assert "holds people whose addresses may be real" in result.output
+    assert len(result.output.splitlines()) == 1
+    assert db.session.scalar(select(Person.id).where(Person.email == real_person))
+
+
+def test_no_demonstration_is_served_where_real_people_are(installation, real_person, monkeypatch):
+    monkeypatch.setattr("swa.web.commands._make_server", lambda _: pytest.fail("it would serve"))
+
+    result = run(installation, serve)
+
+    assert result.exit_code == 1
+    assert "holds people whose addresses may be real" in result.output
+
+
+def test_the_files_of_the_real_service_are_never_touched(installation, folder):
+    run(installation, demo, "--reset")
+
+    assert (folder / "swa.db").read_bytes() == OTHER
+    assert (folder / "queue.db").read_bytes() == OTHER
+
+
+@pytest.mark.parametrize(
+    ("email", "harmless"),
+    [
+        pytest.param("ada@example.org", True, id="of the demonstration"),
+        pytest.param("ada@staff.example.com", True, id="below a kept domain"),
+        pytest.param("ada@swa.test", True, id="kept ending"),
+        pytest.param("ada@myexample.org", False, id="only looks like it"),
+        pytest.param("ada@example.org.uk", False, id="goes on"),
+        pytest.param("example.org@alliance.uk", False, id="in front"),
+    ],
+)
+def test_which_addresses_are_nobodys(email, harmless):
+    assert is_nobodys(email) is harmless
