@@ -216,12 +216,19 @@ def send_missed(person_id: int, *, now: datetime) -> int:
 
 
 def can_send_again(message: OutboxMessage, now: datetime) -> bool:
-    """Say whether ``send_again`` would do it: it did not arrive and is still of use.
+    """Say whether ``send_again`` would do it: it did not arrive and is still of use."""
+    return message.state in AGAIN and _is_of_use(message, now)
+
+
+def _is_of_use(message: OutboxMessage, now: datetime) -> bool:
+    """Say whether a message is worth sending because a person says so.
 
     What comes after a session is of use for longer than we wait by ourselves.
     """
-    is_late = message.give_up_at <= now
-    return message.state in AGAIN and not (is_late and not _is_useful_late(message))
+    if message.give_up_at > now:
+        return True
+    kind = kinds.find(message.kind)
+    return kind is not None and kind.is_useful_late
 
 
 def _go_now(message: OutboxMessage, *, now: datetime) -> None:
@@ -240,6 +247,7 @@ def send_copy(message: OutboxMessage, *, now: datetime) -> None:
 
     Raises:
         NotSent: It has not gone yet.
+        TooLateToSend: Its last useful moment is over.
         StillWaits: A copy is waiting already.
         NotWanted: The facts no longer ask for it; the message says why.
     """
@@ -248,7 +256,7 @@ def send_copy(message: OutboxMessage, *, now: datetime) -> None:
         raise NotSent
     if queries.is_one_unsent(message):
         raise StillWaits
-    if message.give_up_at <= now and not _is_useful_late(message):
+    if not _is_of_use(message, now):
         raise TooLateToSend
     services.queue_copy(message, number=queries.count_like(message), now=now)
     copy = queries.get_newest_like(message)
@@ -274,14 +282,11 @@ def list_actions(message: OutboxMessage, *, now: datetime) -> frozenset[str]:
         "send-now": state in UNSENT and not is_over and not _goes_now(message, now),
         "edit": state in UNSENT and not is_over and can_be_edited(message),
         "send-again": can_send_again(message, now),
-        "send-copy": state is MessageState.SENT and not message.private,
+        "send-copy": state is MessageState.SENT
+        and not message.private
+        and _is_of_use(message, now),
     }
     return frozenset(name for name, is_possible in found.items() if is_possible)
-
-
-def _is_useful_late(message: OutboxMessage) -> bool:
-    kind = kinds.find(message.kind)
-    return kind is not None and kind.is_useful_late
 
 
 def _goes_now(message: OutboxMessage, now: datetime) -> bool:

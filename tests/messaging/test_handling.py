@@ -1,6 +1,7 @@
 """What a person does with one message, and what never goes late: PLAN-8, PLAN-9 of the notes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from swa.core import clock
 from swa.core.db import db, transaction
-from swa.messaging import dispatcher, handling, services
+from swa.messaging import dispatcher, handling, kinds, services
 from swa.messaging.models import OutboxMessage
 from swa.messaging.types import READ_AGAIN, MessageState
 from swa.people.models import AuditEvent
@@ -290,6 +291,25 @@ def test_a_page_offers_what_is_possible(person, state, actions, now):
     set_state(state)
 
     assert handling.list_actions(message, now=now) == actions
+
+
+@pytest.mark.parametrize(
+    ("useful_late", "late", "actions"),
+    [
+        pytest.param(False, -MINUTE, {"send-copy"}, id="just in time"),
+        pytest.param(False, timedelta(0), set(), id="its last useful moment is over"),
+        pytest.param(True, timedelta(0), {"send-copy"}, id="of use for longer"),
+    ],
+)
+def test_a_sent_message_is_offered_once_more_while_it_is_of_use(
+    person, monkeypatch, useful_late, late, actions
+):
+    message = planned(person)
+    set_state(MessageState.SENT)
+    kind = replace(kinds.get(message.kind), is_useful_late=useful_late)
+    monkeypatch.setitem(kinds._kinds, message.kind, kind)
+
+    assert handling.list_actions(message, now=message.give_up_at + late) == actions
 
 
 # Two days: the issue's words
