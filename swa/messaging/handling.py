@@ -189,6 +189,8 @@ def send_again(message: OutboxMessage, *, now: datetime) -> None:
     recipient = kinds.find_recipient(message)
     if recipient:
         suppression.lift_for_a_message(recipient.address, person_id=message.person_id, now=now)
+    if not message.text:
+        redating.thaw(message)  # its words were deleted since: they are made anew
     message.state = MessageState.WAITING
     message.attempts = 0
     _go_now(message, now=now)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swa.core.db import after_commit, db
 from swa.messaging import kinds, queries, redating, rendering
 from swa.messaging.choices import links
-from swa.messaging.models import OutboxMessage
+from swa.messaging.models import IS_UNDECIDED, OutboxMessage
 from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.setup import current_setup
 from swa.messaging.types import Draft, MessageState, Recipient, WantedMail
@@ -145,16 +145,17 @@ def write(message: OutboxMessage, recipient: Recipient) -> Draft:
 
 
 def clear_words(*, sent_before: datetime) -> None:
-    """Delete the words of messages that went long ago; who got what and when is kept.
+    """Delete the words of messages that went long ago, or were due then and never will go.
 
-    The row itself stays, so that nothing is ever sent twice.
+    The row itself stays: who got what and when is kept, and nothing is ever sent twice.
     """
     old = and_(
-        OutboxMessage.state == MessageState.SENT,
-        OutboxMessage.sent_at < sent_before,
+        ~IS_UNDECIDED,
+        func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) < sent_before,
         or_(OutboxMessage.text != "", OutboxMessage.own_text != ""),
     )
-    none = {"text": "", "html": "", "calendar": None, "own_text": "", "own_subject": ""}
+    none = {"text": "", "html": "", "calendar": None}
+    none |= {"own_text": "", "own_subject": "", "edited_at": None}
     cleared = update(OutboxMessage).where(old).values(**none)
     db.session.execute(cleared.execution_options(synchronize_session=False))
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging import dispatcher, handling, kinds, services
-from swa.messaging.models import OutboxMessage
+from swa.messaging.models import UNDECIDED, OutboxMessage
 from swa.messaging.types import READ_AGAIN, MessageState
 from swa.people.models import AuditEvent
 from tests.messaging import outbox
@@ -434,3 +434,42 @@ def test_the_words_of_old_messages_are_deleted_and_the_rows_stay(person, sink, n
     assert kept == "Come\n"
     assert (row.text, row.html, row.calendar) == ("", "", None)
     assert (row.subject, row.state, row.message_id[-1]) == ("Invitation: a talk", "sent", ">")
+
+
+FINAL = [state for state in MessageState if state.value not in UNDECIDED]
+
+
+@pytest.mark.parametrize("state", MessageState)
+def test_old_words_are_deleted_whatever_became_of_the_message(person, sink, now, state):
+    """Retention: what came back, was skipped, missed or dropped says as much as what arrived."""
+    message = planned(person, due_in=timedelta(0), kind=INVITATION)
+    dispatcher.send_due()
+    own = {"own_subject": "Mine", "own_text": "My words", "edited_at": now}
+    set_state(state, sent_at=now if state is MessageState.SENT else None, **own)
+
+    kept, cleared = [], []
+    for found, moment in ((kept, message.due_at - DAY), (cleared, now + DAY)):
+        with transaction():
+            services.clear_words(sent_before=moment)
+        found.extend((row.text, row.own_text) for row in rows())
+
+    assert kept == [("Come\n", "My words")]
+    assert cleared == ([("", "")] if state in FINAL else kept)
+
+
+def test_what_is_sent_again_after_its_words_were_deleted_has_the_usual_words(
+    person, sink, monkeypatch, now
+):
+    monkeypatch.setitem(kinds._kinds, PLAIN, replace(kinds.get(PLAIN), is_useful_late=True))
+    message = planned(person, due_in=timedelta(0))
+    dispatcher.send_due()
+    set_state(MessageState.FAILED, own_subject="Mine", own_text="My words", edited_at=now)
+    with transaction():
+        services.clear_words(sent_before=now + DAY)
+
+    do(handling.send_again, message)
+    dispatcher.send_due()
+
+    first, second = sink.mails
+    assert (second["Subject"], second["Message-ID"]) == (first["Subject"], first["Message-ID"])
+    assert rows()[0].text.startswith("Dear Ada Lovelace")
