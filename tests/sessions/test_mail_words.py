@@ -190,6 +190,30 @@ def test_session_moved_while_waiting(make, session, amina):
     approve("session_moved_waiting", *letters_to(amina, NOW + MINUTE))
 
 
+def another_link(session):
+    return later(session, online_link="https://meet.example.org/another-room")
+
+
+def test_session_with_another_link(make, session, amina):
+    book(session, amina, now=NOW)
+    send_due(NOW)
+    move(session, another_link(session), by=make.coordinator(), now=NOW + MINUTE)
+
+    approve("session_moved_link", *letters_to(amina, NOW + MINUTE))
+
+
+def test_session_moved_to_another_place_while_waiting(make, session, amina):
+    with transaction():
+        session.places = ONE_PLACE
+    book(session, make.person(), now=NOW)
+    book(session, amina, now=NOW)
+    send_due(NOW)
+    new = later(session, mode=Mode.IN_PERSON, venue="Town Hall, Room 2", online_link="")
+    move(session, new, by=make.coordinator(), now=NOW + MINUTE)
+
+    approve("session_moved_place_waiting", *letters_to(amina, NOW + MINUTE))
+
+
 def test_session_cancelled(make, session, amina):
     book(session, amina, now=NOW)
     send_due(NOW)
@@ -269,6 +293,21 @@ def test_to_run_moved(make, known_to_staff):
     move(known_to_staff, new, by=make.coordinator(), now=NOW + MINUTE)
 
     approve("to_run_moved", *letters_to(known_to_staff.lead_facilitator, NOW + MINUTE))
+
+
+def test_to_run_with_another_link(make, known_to_staff):
+    send_due(NOW)
+    move(known_to_staff, another_link(known_to_staff), by=make.coordinator(), now=NOW + MINUTE)
+
+    approve("to_run_moved_link", *letters_to(known_to_staff.lead_facilitator, NOW + MINUTE))
+
+
+def test_to_run_in_another_place(make, known_to_staff):
+    send_due(NOW)
+    new = later(known_to_staff, mode=Mode.IN_PERSON, venue="Town Hall, Room 2", online_link="")
+    move(known_to_staff, new, by=make.coordinator(), now=NOW + MINUTE)
+
+    approve("to_run_moved_place", *letters_to(known_to_staff.lead_facilitator, NOW + MINUTE))
 
 
 def test_to_run_cancelled(make, known_to_staff):

@@ -158,6 +158,7 @@ ALL = (
         "Session to run has moved",
         "Goes at once to those who run a session that moves.",
         known.BEFORE,
+        known.WHAT_MOVED,
     ),
     _to_staff(
         "to_run_cancelled",
