@@ -17,7 +17,7 @@ from swa.messaging.types import UNSENT, MessageState
 
 AGAIN = frozenset({MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED})
 HELD_BY_HAND = "Held by somebody"
-MAY_BE_SKIPPED = UNSENT | {MessageState.MISSED, MessageState.FAILED, MessageState.SUPPRESSED}
+MAY_BE_SKIPPED = UNSENT | AGAIN
 
 
 class TooLateToSend(RuleBroken):
@@ -135,8 +135,7 @@ def send_now(message: OutboxMessage, *, now: datetime) -> None:
     if message.give_up_at <= now:
         raise TooLateToSend
     message.state = MessageState.WAITING
-    if message.edited_at is not None:
-        message.edited_at = now
+    message.edited_at = message.edited_at and now
     _go_now(message, now=now)
     _note("message sent now", message, now)
 
@@ -227,10 +226,8 @@ def _is_of_use(message: OutboxMessage, now: datetime) -> bool:
 
     What comes after a session is of use for longer than we wait by ourselves.
     """
-    if message.give_up_at > now:
-        return True
     kind = kinds.find(message.kind)
-    return kind is not None and kind.is_useful_late
+    return message.give_up_at > now or (kind is not None and kind.is_useful_late)
 
 
 def _go_now(message: OutboxMessage, *, now: datetime) -> None:
@@ -277,22 +274,18 @@ def can_be_edited(message: OutboxMessage) -> bool:
 def list_actions(message: OutboxMessage, *, now: datetime) -> frozenset[str]:
     """Say what may be done with a message as it stands, so that a page shows no dead button."""
     state, is_over = message.state, message.give_up_at <= now
+    goes_now = state is MessageState.WAITING and message.due_at <= now
+    may_go_twice = state is MessageState.SENT and not message.private
     found = {
         "hold": state is MessageState.WAITING,
         "release": state is MessageState.HELD and not is_over,
         "skip": state in MAY_BE_SKIPPED,
-        "send-now": state in UNSENT and not is_over and not _goes_now(message, now),
+        "send-now": state in UNSENT and not is_over and not goes_now,
         "edit": state in UNSENT and not is_over and can_be_edited(message),
         "send-again": can_send_again(message, now),
-        "send-copy": state is MessageState.SENT
-        and not message.private
-        and _is_of_use(message, now),
+        "send-copy": may_go_twice and _is_of_use(message, now),
     }
     return frozenset(name for name, is_possible in found.items() if is_possible)
-
-
-def _goes_now(message: OutboxMessage, now: datetime) -> bool:
-    return message.state is MessageState.WAITING and message.due_at <= now
 
 
 def _lock(message: OutboxMessage, *states: MessageState) -> None:
