@@ -13,7 +13,7 @@ import psycopg
 
 POSTGRESQL = os.environ.get("SWA_TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
 IN_CI = os.environ.get("CI") == "true"
-CHROMIUM = os.environ.get("SWA_CHROMIUM", "/usr/bin/chromium")
+CHROMIUMS = (os.environ.get("SWA_CHROMIUM", ""), "chromium-headless-shell", "chromium")
 
 
 def main() -> int:
@@ -64,7 +64,7 @@ def has_postgresql() -> bool:
 
 def has_chromium() -> bool:
     """Say whether the browser of the tests is installed."""
-    return shutil.which(CHROMIUM) is not None
+    return any(map(shutil.which, filter(None, CHROMIUMS)))
 
 
 if __name__ == "__main__":
