@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from swa.messaging import rulebook
-from swa.messaging.choices import standing
 from swa.messaging.rulebook import RuleBook
-from swa.messaging.send_rules import HAPPENINGS, Audience, SendRule, due_at, useful_until
+from swa.messaging.send_rules import HAPPENINGS, Audience, SendRule
 from swa.messaging.types import WantedMail
-from swa.sessions.emails.causes import edition_for, find_cause, over_at
+from swa.sessions.emails.causes import find_cause
+from swa.sessions.emails.making import make_by_rule, make_mail
 from swa.sessions.emails.news import Key, MoveNews, find_move_news, last_moved_at
 from swa.sessions.models import Booking, SessionMove
 from swa.sessions.queries.mails import list_came_again
@@ -119,10 +119,12 @@ def list_wanted(
 
 def _standing_of(booking: Booking, news: MoveNews | None) -> WantedMail:
     """Tell where the booking stands: as it began, or since the last move they know of."""
+    session, person_id = booking.session, booking.claim.person_id
     if news:
-        return _mail(booking, MOVED, news.moved_at, edition=news.edition)
+        return make_mail(session, person_id, MOVED, news.moved_at, edition=news.edition)
     since = booking.confirmed_at or booking.booked_at
-    return _mail(booking, _first_kind(booking), since, edition=max(1, booking.offers))
+    edition = max(1, booking.offers)
+    return make_mail(session, person_id, _first_kind(booking), since, edition=edition)
 
 
 def _first_kind(booking: Booking) -> str:
@@ -150,25 +152,9 @@ def _list_by_rule(
         cause = find_cause(rule.event, booking, news, known_at=known_at(booking))
         if cause is None or (rule.event in HAPPENINGS and not booking.person.is_active):
             continue
-        due = due_at(
-            rule,
-            cause.at,
-            known_at=cause.known_at,
-            over_at=over_at(rule, cause, session),
-            days_off=book.days_off,
-        )
-        if due is None or not standing.wants(person_id, rule.optional, due):
-            continue
-        give_up_at = useful_until(rule, due, starts_at=session.starts_at)
-        if due < give_up_at:
-            yield WantedMail(
-                kind=rule.kind,
-                edition=edition_for(rule, cause),
-                person_id=person_id,
-                due_at=due,
-                give_up_at=give_up_at,
-                moved_at=last_moved_at(session),
-            )
+        mail = make_by_rule(rule, cause, session, person_id, days_off=book.days_off)
+        if mail and mail.due_at < mail.give_up_at:
+            yield mail
 
 
 def _addressee(audience: Audience, booking: Booking) -> int | None:
@@ -201,29 +187,16 @@ def _cancelled(booking: Booking, tried: Collection[Key]) -> tuple[WantedMail, ..
     """Tell of the end only who was told of the beginning."""
     if booking.cancelled_at is None or not any(kind in TELLS_OF_A_BOOKING for kind, _ in tried):
         return ()
-    return (_mail(booking, CANCELLED, booking.cancelled_at, until=booking.session.ends_at),)
+    return (_end_of(booking, CANCELLED, booking.cancelled_at),)
 
 
 def _called_off(booking: Booking) -> tuple[WantedMail, ...]:
     cancelled_at = booking.session.cancelled_at
     if cancelled_at is None:
         return ()
-    return (_mail(booking, CALLED_OFF, cancelled_at, until=booking.session.ends_at),)
+    return (_end_of(booking, CALLED_OFF, cancelled_at),)
 
 
-def _mail(
-    booking: Booking,
-    kind: str,
-    due_at: datetime,
-    *,
-    edition: int = 1,
-    until: datetime | None = None,
-) -> WantedMail:
-    return WantedMail(
-        kind=kind,
-        edition=edition,
-        person_id=booking.claim.person_id,
-        due_at=due_at,
-        give_up_at=until or booking.session.starts_at,
-        moved_at=last_moved_at(booking.session),
-    )
+def _end_of(booking: Booking, kind: str, at: datetime) -> WantedMail:
+    until = booking.session.ends_at
+    return make_mail(booking.session, booking.claim.person_id, kind, at, until=until)

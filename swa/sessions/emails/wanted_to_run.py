@@ -1,17 +1,15 @@
 """Which e-mails those who run a session ought to have, and when: facilitators, support person."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
-from datetime import datetime
 
 from swa.calendars.models import Invitation
 from swa.calendars.types import InvitationState
 from swa.messaging import rulebook
-from swa.messaging.choices import standing
 from swa.messaging.rulebook import RuleBook
-from swa.messaging.send_rules import HAPPENINGS, Audience, SendRule, due_at, useful_until
+from swa.messaging.send_rules import HAPPENINGS, Audience, SendRule
 from swa.messaging.types import WantedMail
-from swa.sessions.emails.causes import edition_for, find_cause_to_run, over_at
+from swa.sessions.emails.causes import find_cause_to_run
+from swa.sessions.emails.making import make_by_rule, make_mail
 from swa.sessions.emails.news import Key, MoveNews, find_move_news, last_moved_at
 from swa.sessions.models import TrainingSession
 from swa.sessions.rules.send_plan import OWN_TO_RUN, RUN_JOINING, UNSAVED, scope_of
@@ -51,18 +49,19 @@ def list_wanted_to_run(
     Source:
         IN-09, TR-07, TR-12, TR-09 (whoever runs it saves the attendance).
     """
-    number, since = invitation.id, invitation.created_at
+    number, since, person_id = invitation.id, invitation.created_at, invitation.person_id
     news = find_move_news(session, since=since, kind=RUN_MOVED, tried=tried)
     by_rule = _list_by_rule(session, invitation, book or rulebook.load(), news)
     if invitation.state is InvitationState.WITHDRAWN:
         is_news = session.is_cancelled or was_told(session, invitation, tried)
-        mail = _mail(session, invitation, RUN_OVER, invitation.revised_at, edition=number)
-        over = (replace(mail, give_up_at=session.ends_at),) if is_news else ()
+        at, until = invitation.revised_at, session.ends_at
+        mail = make_mail(session, person_id, RUN_OVER, at, edition=number, until=until)
+        over = (mail,) if is_news else ()
         return (*over, *by_rule) if session.is_cancelled else over
     first = (
-        _mail(session, invitation, RUN_MOVED, news.moved_at, edition=news.edition)
+        make_mail(session, person_id, RUN_MOVED, news.moved_at, edition=news.edition)
         if news
-        else _mail(session, invitation, RUN, since, edition=number)
+        else make_mail(session, person_id, RUN, since, edition=number)
     )
     return (first, *by_rule)
 
@@ -77,25 +76,10 @@ def _list_by_rule(
         cause = find_cause_to_run(rule.event, session, news, known_at=known_at)
         if cause is None or not _is_meant(rule, session, person_id):
             continue
-        due = due_at(
-            rule,
-            cause.at,
-            known_at=cause.known_at,
-            over_at=over_at(rule, cause, session),
-            days_off=book.days_off,
-        )
-        if due is None or not standing.wants(person_id, rule.optional, due):
-            continue
-        give_up_at = useful_until(rule, due, starts_at=session.starts_at)
-        if due < give_up_at or rule.event not in HAPPENINGS:
-            yield WantedMail(
-                kind=rule.kind,
-                edition=edition_for(rule, cause, shipped=invitation.id),
-                person_id=person_id,
-                due_at=due,
-                give_up_at=give_up_at,
-                moved_at=last_moved_at(session),
-            )
+        shipped, off = invitation.id, book.days_off
+        mail = make_by_rule(rule, cause, session, person_id, days_off=off, shipped=shipped)
+        if mail and (mail.due_at < mail.give_up_at or rule.event not in HAPPENINGS):
+            yield mail
 
 
 def _is_meant(rule: SendRule, session: TrainingSession, person_id: int) -> bool:
@@ -116,21 +100,3 @@ def was_told(session: TrainingSession, invitation: Invitation, tried: Collection
     """Say whether a mail with this very invitation may have reached them."""
     moves = {(RUN_MOVED, m.number) for m in session.moves if m.moved_at > invitation.created_at}
     return not moves.union({(RUN, invitation.id)}).isdisjoint(tried)
-
-
-def _mail(
-    session: TrainingSession,
-    invitation: Invitation,
-    kind: str,
-    due_at: datetime,
-    *,
-    edition: int,
-) -> WantedMail:
-    return WantedMail(
-        kind=kind,
-        edition=edition,
-        person_id=invitation.person_id,
-        due_at=due_at,
-        give_up_at=session.starts_at,
-        moved_at=last_moved_at(session),
-    )
