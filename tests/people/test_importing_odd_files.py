@@ -1,5 +1,7 @@
 """Lists as other programs and tired people leave them: CV-3, CV-5 (rights), RL-4 (all or nothing).
 
+CV-2: the refused rows are the one list of people that the product writes and reads.
+
 Each is uploaded, shown, confirmed and saved through the pages: the good rows are saved, the others
 are listed with their reasons, and nothing answers with an error.
 """
@@ -7,6 +9,7 @@ are listed with their reasons, and nothing answers with an error.
 import pytest
 from sqlalchemy import func, select
 
+from swa.core.csv_files import read_rows, write_rows
 from swa.core.db import db, transaction
 from swa.people.cli import save_confirmed_imports
 from swa.people.models import Person, RoleGrant
@@ -58,6 +61,22 @@ def test_good_rows_are_saved_and_the_others_listed(make, sign_in, name):
     assert db.session.scalar(select(func.count()).select_from(Person)) == 2
     told = client.get(f"{path}/refused").text.splitlines()
     assert len([line for line in told if line.split(",")[0].strip('"').isdecimal()]) == refused
+
+
+def test_the_refused_rows_sent_again_as_they_are_come_back_the_same(make, sign_in):
+    names = ["'=Dee", "''Dee", "=Dee", "'Dee'", '"Dee"', " \t=Dee", "Dee;\r\nDee", "\ufeff-Dee"]
+    rows = [[name, "nobody", "", "", ""] for name in names]
+    client = sign_in(make.coordinator())
+
+    first = refused_rows(client, write_rows([HEAD.strip().split(";"), *rows, ["Dee"]]))
+    again = refused_rows(client, first)
+
+    assert [row.cells[2] for row in read_rows(first)] == ["Name", *names, "Dee"]
+    assert again == first
+
+
+def refused_rows(client, content):
+    return client.get(f"{upload(client, content).location}/refused").data
 
 
 @pytest.mark.parametrize("roles", [[Role.PROGRAMME_COORDINATOR], [Role.ADMINISTRATOR]])

@@ -27,6 +27,7 @@ from swa.people.services.import_writing import DirectoryWriter
 from swa.people.types import ImportState
 
 WORK = "people imports"
+IN_FRONT = ("Row", "Why it was refused")
 
 
 class NoLongerAllowed(RuleBroken):
@@ -121,12 +122,19 @@ def outcome(done: Preview) -> dict[str, Any]:
 def list_refused(told: dict[str, Any]) -> list[list[str]]:
     """Return a table of the refused rows as written, with row number and reason in front.
 
+    Where the list was such a table itself, its old numbers and reasons make room for the new ones.
+
     Args:
         told: What ``outcome`` returned, also after JSON.
+
+    Source:
+        CV-2 of the security notes (sent again as it is, the table comes back the same).
     """
-    headings = ["Row", "Why it was refused", *told.get("headings", ())]
+    headings = told.get("headings", ())
+    start = len(IN_FRONT) if tuple(headings[: len(IN_FRONT)]) == IN_FRONT else 0
     refused = zip(told.get("refused", ()), told.get("cells", ()), strict=True)
-    return [headings, *([str(one["row"]), one["why"], *cells] for one, cells in refused)]
+    rows = ([str(one["row"]), one["why"], *cells[start:]] for one, cells in refused)
+    return [[*IN_FRONT, *headings[start:]], *rows]
 
 
 def upload(content: bytes, *, file_name: str, rows: int, by_id: int, now: datetime) -> PeopleImport:
