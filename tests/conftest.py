@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, Table
+from sqlalchemy import event
 
 from swa.core.db import db
 from swa.people.models import Person
 from swa.web.factory import create_app
 from swa.web.settings import Settings, load_settings
 from tests.support.client import Client
-from tests.support.databases import fresh_database
+from tests.support.databases import empty_all_tables, fresh_database, wait_for_no_disk
 from tests.support.factories import Make
 from tests.support.signing_in import signed_in_client
 
@@ -44,6 +44,8 @@ def app_of_the_run(settings: Settings) -> Iterator[Flask]:
     app.testing = True
     app.test_client_class = Client
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", wait_for_no_disk)
         db.create_all()
         yield app
         db.session.remove()
@@ -58,7 +60,7 @@ def app(app_of_the_run: Flask) -> Iterator[Flask]:
         left = [*db.session.new, *db.session.dirty, *db.session.deleted]
         assert not left, "changed, but not committed"
         db.session.remove()
-        _empty(db.metadata)
+        empty_all_tables()
 
 
 @pytest.fixture
@@ -77,22 +79,3 @@ def client(app: Flask) -> FlaskClient:
 def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
     """Return a browser in which the person is signed in, through a real session row."""
     return lambda person: signed_in_client(app, person)
-
-
-def _empty(metadata: MetaData) -> None:
-    tables = reversed(metadata.sorted_tables)
-    with db.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # TRUNCATE would take 170 ms, since it makes a file anew for each table and index.
-            lines = [f"{table.delete()}; {_restart(table)}" for table in tables]
-            off = "SET LOCAL session_replication_role = replica;"
-            connection.exec_driver_sql(f"DO $$ BEGIN {off} {' '.join(lines)} END $$")
-            return
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in tables:
-            connection.execute(table.delete())
-
-
-def _restart(table: Table) -> str:
-    """Let the ids of a table begin at 1 again."""
-    return f"PERFORM setval('{table.name}_id_seq', 1, false);" if "id" in table.columns else ""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from swa.core.db import UtcDateTime, after_commit, before_commit, db, transaction
@@ -115,14 +115,15 @@ def test_moments_come_back_aware_and_in_utc(app, make, hours):
     assert session.starts_at.tzinfo is UTC
 
 
-def test_every_sqlite_connection_has_the_four_pragmas(app):
-    if db.engine.dialect.name != "sqlite":
-        return
-    with db.engine.connect() as connection:
+@pytest.mark.once
+def test_every_sqlite_connection_has_the_four_pragmas(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'own.db'}")  # the tests' own waits for no disk
+    with engine.connect() as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("busy_timeout", "foreign_keys", "journal_mode", "synchronous")
         }
+    engine.dispose()
 
     full = 2
     assert values == {

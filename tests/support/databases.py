@@ -2,12 +2,16 @@
 
 import os
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Table
+
+from swa.core.db import db
 
 DATABASE_URL = os.environ.get("SWA_TEST_DATABASE_URL", "")
 PATIENCE_SECONDS = 30
@@ -51,3 +55,29 @@ def wait_until_alone(name: str) -> None:
         while connection.execute(count, [name]).fetchone() != (0,):
             assert time.monotonic() < end, f"{name} is still connected"
             time.sleep(0.005)
+
+
+def wait_for_no_disk(connection: sqlite3.Connection, _record: object) -> None:
+    """Save two milliseconds a commit: no test pulls the plug, and a kill loses nothing by it."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def empty_all_tables() -> None:
+    """Delete every row, so that the next test finds an empty database."""
+    tables = list(reversed(db.metadata.sorted_tables))
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # TRUNCATE would take 170 ms, since it makes a file anew for each table and index.
+            lines = [f"{table.delete()}; {_restart(table)}" for table in tables]
+            off = "SET LOCAL session_replication_role = replica;"
+            connection.exec_driver_sql(f"DO $$ BEGIN {off} {' '.join(lines)} END $$")
+            return
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA defer_foreign_keys=ON")
+        for table in tables:
+            cursor.execute(str(table.delete()))
+
+
+def _restart(table: Table) -> str:
+    """Let the ids of a table begin at 1 again."""
+    return f"PERFORM setval('{table.name}_id_seq', 1, false);" if "id" in table.columns else ""
