@@ -1,14 +1,16 @@
-"""The two mails about a calendar entry itself, when somebody's e-mail address changes.
+"""The mails about a calendar entry itself: its owner's address changes, or its name does.
 
 An attendee's address never changes under one UID: the entry at the old address is cancelled, and
-the new address gets one with a new UID. They are the same for whatever the entry is about.
+the new address gets one with a new UID. A new name changes the entry that is there. They are the
+same for whatever the entry is about.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from swa.calendars import queries
-from swa.calendars.building import itip_part
+from swa.calendars.building import itip_part, title_in, title_of
 from swa.calendars.models import Invitation
 from swa.calendars.rules import series as rules
 from swa.calendars.types import InvitationState
@@ -22,7 +24,7 @@ from swa.messaging.types import Draft, Recipient
 
 ENTRY_ENDED = "calendar entry at an old address"
 ENTRY_AGAIN = "calendar entry at a new address"
-
+ENTRY_RENAMED = "calendar entry with a new name"
 
 NAME = {"name": Placeholder("The person’s name", "Amina Begum")}
 ENTRY = {
@@ -35,12 +37,17 @@ ENTRY = {
     "entry_place": Placeholder("Where it is", "Room 2, Town Hall", may_be_empty=True),
     "entry_link": Placeholder("Link to its page", "/bookings/", Form.LINK, may_be_empty=True),
 }
+BEFORE = {
+    "title_before": Placeholder("What it was called", "Listening first", may_be_empty=True),
+}
 WEEKLY = {"weekly": Condition("It is every week, so there are several meetings")}
 
 
-def _template(name: str, title: str, sent: str) -> Template:
+def _template(
+    name: str, title: str, sent: str, more: Mapping[str, Placeholder] | None = None
+) -> Template:
     must_have = ("entry_title",)
-    lists = Lists(NAME | ENTRY, WEEKLY, must_have)
+    lists = Lists(NAME | ENTRY | dict(more or {}), WEEKLY, must_have)
     return Template(f"calendars/{name}", title, sent, lists, group=Group.CALENDARS)
 
 
@@ -55,14 +62,21 @@ TEMPLATES = {
         "Calendar entry at a new address",
         "Goes to the new address when somebody’s email address changes.",
     ),
+    ENTRY_RENAMED: _template(
+        "entry_renamed",
+        "Calendar entry has a new name",
+        "Goes to everybody who has a session in their calendar when its topic gets another title.",
+        BEFORE,
+    ),
 }
 
 
 def register() -> None:
-    """Make the two mails known; doing it twice changes nothing."""
+    """Make these mails known; doing it twice changes nothing."""
     for name, draft, why_not in (
         (ENTRY_ENDED, draft_ended, why_not_ended),
         (ENTRY_AGAIN, draft_again, why_not_again),
+        (ENTRY_RENAMED, draft_renamed, why_not_renamed),
     ):
         template = TEMPLATES[name]
         kinds.register(kinds.Kind(name, draft, why_not, template=template, carries_calendar=True))
@@ -126,6 +140,40 @@ def draft_again(message: OutboxMessage, recipient: Recipient) -> Draft:
     invitation.first_message_id = message.message_id
     words = render_draft(kinds.template_of(ENTRY_AGAIN), **_facts(invitation, recipient))
     return replace(words, calendar=itip_part(invitation, recipient))
+
+
+def why_not_renamed(message: OutboxMessage, now: datetime) -> str | None:
+    """Say why nobody need hear of a new name any more; None sends it (CAL-24)."""
+    invitation = _invitation_of(message)
+    if invitation.state is not InvitationState.STANDING:
+        return "It was cancelled"
+    if ends_at(invitation) <= now:
+        return "It is over"
+    is_known = _title_before(invitation, message) == title_of(invitation)
+    return "Their calendar has this name already" if is_known else None
+
+
+def draft_renamed(message: OutboxMessage, recipient: Recipient) -> Draft:
+    """Give the entry its new name; nobody is asked to answer again.
+
+    Source:
+        DC-11; the table of changes in the calendar notes (a new title keeps SEQUENCE).
+    """
+    invitation = _invitation_of(message)
+    words = render_draft(
+        kinds.template_of(ENTRY_RENAMED),
+        **_facts(invitation, recipient),
+        title_before=_title_before(invitation, message),
+    )
+    calendar = itip_part(invitation, recipient)
+    return replace(words, calendar=calendar, thread_id=invitation.first_message_id)
+
+
+def _title_before(invitation: Invitation, message: OutboxMessage) -> str:
+    """Return the name under which the entry last left; empty when that was deleted meanwhile."""
+    about = [invitation.occasion, occasion_of(invitation)]
+    brought = queries.find_last_request(about, without=message.id)
+    return title_in(brought) if brought else ""
 
 
 def _facts(invitation: Invitation, recipient: Recipient) -> dict[str, Value]:

@@ -7,6 +7,15 @@ from sqlalchemy import select
 from swa.calendars.models import Invitation
 from swa.calendars.types import InvitationState
 from swa.core.db import db
+from swa.messaging.models import OutboxMessage
+from swa.messaging.types import MessageState
+
+LEFT = (
+    MessageState.SENT,
+    MessageState.UNKNOWN,
+    MessageState.CLAIMED,
+    MessageState.SENDING,
+)
 
 
 def find_standing(occasion: str) -> Invitation | None:
@@ -57,6 +66,16 @@ def get_invitation(invitation_id: int) -> Invitation:
     ).one()
 
 
+def list_who_has(occasions: Collection[str]) -> frozenset[int]:
+    """Return the ids of the people in whose calendar one of these occasions stands."""
+    brought = select(Invitation.person_id).where(
+        Invitation.occasion.in_(list(occasions)),
+        Invitation.state == InvitationState.STANDING,
+        Invitation.first_message_id != "",
+    )
+    return frozenset(db.session.scalars(brought))
+
+
 def list_standing_of(person_id: int) -> Sequence[Invitation]:
     """List what stands in a person's calendar, over or not, as it is in the database; by id."""
     return _list_of(person_id, InvitationState.STANDING)
@@ -74,6 +93,23 @@ def _list_of(person_id: int, state: InvitationState) -> Sequence[Invitation]:
         .order_by(Invitation.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def find_last_request(occasions: Collection[str], *, without: int) -> bytes | None:
+    """Return the calendar part of the REQUEST that last left, or may have; None for none.
+
+    Args:
+        occasions: Of the mails that brought it.
+        without: Id of a message that is left out.
+    """
+    found = select(OutboxMessage.calendar).where(
+        OutboxMessage.occasion.in_(list(occasions)),
+        OutboxMessage.id != without,
+        OutboxMessage.calendar_method == "REQUEST",
+        OutboxMessage.state.in_(LEFT),
+    )
+    newest = found.order_by(OutboxMessage.frozen_at.desc(), OutboxMessage.id.desc())
+    return db.session.scalars(newest.limit(1)).first()
 
 
 def lock_invitation(invitation: Invitation) -> None:

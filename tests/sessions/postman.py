@@ -75,4 +75,6 @@ def _open(row: OutboxMessage, now: datetime) -> Draft | None:
         row.state, row.reason = MessageState.DROPPED, reason or "The account is closed"
         return None
     row.attempts, row.frozen_at = row.attempts + 1, now
-    return services.write(row, recipient)
+    draft = services.write(row, recipient)
+    row.calendar_method, row.calendar = draft.calendar or ("", None)
+    return draft

@@ -128,7 +128,7 @@ def feed(entries: Iterable[Invitation | PublicEntry], *, title: str) -> bytes:
     for entry in entries:
         if entry.state is not InvitationState.STANDING:
             called_off = _event(entry)
-            called_off["summary"] = ExactText(CALLED_OFF + _title_of(entry))
+            called_off["summary"] = ExactText(CALLED_OFF + title_of(entry))
             calendar.add_component(called_off)
         else:
             for event in _everything(entry):
@@ -219,7 +219,7 @@ def _what_is_said(
     event.add("last-modified", invitation.revised_at)
     for name, moment in zip(("dtstart", "dtend"), times, strict=True):
         event.add(name, moment)
-    event.add("summary", ExactText(_title_of(invitation)))
+    event.add("summary", ExactText(title_of(invitation)))
     if description := several_lines(said.description).strip():
         event.add("description", ExactText(description))
     if location := one_line(said.location):
@@ -232,7 +232,14 @@ def _what_is_said(
     return event
 
 
-def _title_of(entry: Invitation | PublicEntry) -> str:
+def title_in(data: bytes) -> str:
+    """Return the name of the first entry in calendar text of ours; empty when there is none."""
+    events = icalendar.Calendar.from_ical(data).walk("VEVENT")
+    return str(events[0].get("SUMMARY", "")) if events else ""
+
+
+def title_of(entry: Invitation | PublicEntry) -> str:
+    """Return the name of an entry as calendars show it: on one line, never empty."""
     return one_line(entry.event.title) or NO_TITLE
 
 

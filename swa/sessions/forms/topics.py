@@ -1,6 +1,7 @@
 """What a programme coordinator types about a topic; one form for each page of it."""
 
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 
 from swa.core.forms.fields import (
     BooleanField,
@@ -87,6 +88,27 @@ class TopicBasicsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
             learning_points=self.learning_points.data or "",
             length_minutes=self.length_minutes.data or 0,
         )
+
+
+class TopicAboutForm(TopicBasicsForm):
+    """The same for a topic that has sessions: a new title is asked once more.
+
+    Attributes:
+        told: What the person saw of whom the new title is e-mailed to.
+    """
+
+    told = HiddenField()
+
+    def was_seen(self, people: int) -> bool:
+        """Say whether the page has shown how many people would hear of the title as typed.
+
+        Otherwise it is noted as shown, for the page that follows.
+        """
+        seen = f"{people} {self.title.data}"
+        if self.told.data == seen:
+            return True
+        self.told.raw_data, self.told.data = None, seen
+        return False
 
 
 class CreateTopicForm(TopicKindForm, TopicBasicsForm):

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from swa.core.db import db
 from swa.people.models import Organisation, Person
 from swa.people.types import Role
-from swa.sessions.models import Topic, TrainingSession
+from swa.sessions.models import Booking, Topic, TrainingSession
 from swa.sessions.types import SessionStatus
 
 NEXT_DATES = 3
@@ -103,6 +103,26 @@ def list_next_dates(topic_ids: Sequence[int], *, now: datetime) -> dict[int, lis
     for session in db.session.scalars(wanted):
         dates.setdefault(session.topic_id, []).append(session)
     return dates
+
+
+def list_to_come(topic: Topic, now: datetime) -> Sequence[TrainingSession]:
+    """List the published sessions of a topic that are not over, in ascending id."""
+    wanted = select(TrainingSession).where(*_is_to_come(topic, now))
+    return db.session.scalars(wanted.order_by(TrainingSession.id)).all()
+
+
+def list_bookings_to_come(topic: Topic, now: datetime) -> Sequence[int]:
+    """List the ids of all bookings of the topic's published sessions that are not over."""
+    wanted = select(Booking.id).join(Booking.session).where(*_is_to_come(topic, now))
+    return db.session.scalars(wanted.order_by(Booking.id)).all()
+
+
+def _is_to_come(topic: Topic, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        TrainingSession.topic_id == topic.id,
+        TrainingSession.status == SessionStatus.PUBLISHED,
+        TrainingSession.ends_at > now,
+    )
 
 
 def list_organisations() -> list[Organisation]:

@@ -7,8 +7,10 @@ from datetime import datetime
 from swa.calendars.models import Invitation
 from swa.calendars.queries import hold_newest
 from swa.calendars.services import invitations as calendars
-from swa.calendars.types import Event, InvitationState
+from swa.calendars.services.names import tell_new_name
+from swa.calendars.types import Change, Event, InvitationState
 from swa.messaging import rulebook
+from swa.messaging.models import OutboxMessage
 from swa.messaging.queries import list_unsent_for_change
 from swa.messaging.send_rules import Event as Moment
 from swa.messaging.send_rules import longest_reach
@@ -179,7 +181,7 @@ def _plan(parts: Sequence[_Part], session: TrainingSession, *, now: datetime) ->
     held = list_unsent_for_change(occasions, (*KINDS, *STAFF_KINDS))
     invitations = hold_newest(occasions)
     if now < session.ends_at:
-        _keep_invitations(parts, invitations, now=now)
+        _keep_invitations(parts, invitations, held, session, now=now)
     written = queries.list_written(occasions)
     wanted = {
         part.occasion: _useful(part, invitations, written[part.occasion], now=now) for part in parts
@@ -188,14 +190,27 @@ def _plan(parts: Sequence[_Part], session: TrainingSession, *, now: datetime) ->
 
 
 def _keep_invitations(
-    parts: Iterable[_Part], invitations: dict[str, Invitation], *, now: datetime
+    parts: Iterable[_Part],
+    invitations: dict[str, Invitation],
+    held: Collection[OutboxMessage],
+    session: TrainingSession,
+    *,
+    now: datetime,
 ) -> None:
-    """Make, revise or withdraw invitations so that each says the event, or is none."""
+    """Make, revise or withdraw invitations so that each says the event, or is none.
+
+    A new date or place has a mail of its own; a new name brings one here.
+    """
     for part in parts:
         newest = invitations.get(part.occasion)
         standing = newest if newest and newest.state is InvitationState.STANDING else None
         if standing and part.event:
-            calendars.revise(standing, part.event, now=now, is_held=True)
+            was = standing.event.title
+            change = calendars.revise(standing, part.event, now=now, is_held=True)
+            if change is Change.TEXT and part.event.title != was:
+                waiting = [row for row in held if row.occasion == part.occasion]
+                about = f"session {session.id}"
+                tell_new_name(standing, waiting=waiting, belongs_to=about, now=now)
         elif standing:
             calendars.withdraw(standing, now=now, is_held=True)
         elif part.event:

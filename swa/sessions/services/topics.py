@@ -7,12 +7,16 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from swa.calendars.queries import list_who_has
 from swa.core.db import db
 from swa.messaging import rulebook, ruling
 from swa.people.models import Person
 from swa.people.services import audit
-from swa.sessions.models import Topic
+from swa.sessions.emails.wanted_to_run import occasion_to_run
+from swa.sessions.models import Topic, TrainingSession
 from swa.sessions.queries import topics as queries
+from swa.sessions.queries.access import lock_session
+from swa.sessions.queries.entries import BOOKING
 from swa.sessions.rules import send_plan
 from swa.sessions.rules import topics as rules
 from swa.sessions.rules.topics import (
@@ -22,6 +26,7 @@ from swa.sessions.rules.topics import (
     TopicMessages,
     TopicReferral,
 )
+from swa.sessions.services.mails import plan_session_mails
 from swa.sessions.types import MessageTimes, PlaceRules, TopicDays, TopicKind
 
 Part = TopicBasics | TopicMessages | TopicReferral
@@ -63,9 +68,14 @@ def edit_topic(topic: Topic, part: Part, *, by: Person, now: datetime) -> None:
         TitleTaken: Another topic has the title.
         PreworkIsCompulsory: A core topic without prework (CF-21).
         TopicRefused: A text that this kind of topic must have is empty.
+
+    Source:
+        DC-11 (whoever has one of its sessions in the calendar gets the new title there).
     """
+    to_tell: Sequence[TrainingSession] = ()
     if isinstance(part, TopicBasics):
         rules.check_basics(part, is_taken=queries.has_title(part.title, besides=topic.id))
+        to_tell = _hold_to_come(topic, now) if part.title != topic.title else ()
     elif isinstance(part, TopicMessages):
         rules.check_prework(topic.kind, part)
     else:
@@ -73,6 +83,30 @@ def edit_topic(topic: Topic, part: Part, *, by: Person, now: datetime) -> None:
     changed = _set(topic, part)
     _flush_title()
     _record(topic, changed, by=by, now=now)
+    for session in to_tell:
+        plan_session_mails(session, now=now)
+
+
+def count_to_tell(topic: Topic, *, now: datetime) -> int:
+    """Return how many people are e-mailed when the topic gets another title.
+
+    They are those in whose calendar one of its sessions stands.
+    """
+    occasions = [f"{BOOKING} {number}" for number in queries.list_bookings_to_come(topic, now)]
+    for session in queries.list_to_come(topic, now):
+        occasions += (occasion_to_run(session, person_id) for person_id in session.crew_ids)
+    return len(list_who_has(occasions))
+
+
+def _hold_to_come(topic: Topic, now: datetime) -> Sequence[TrainingSession]:
+    """Return the topic's sessions that are not over, held in ascending id: nobody books meanwhile.
+
+    Sessions come before the topic, as everywhere.
+    """
+    sessions = queries.list_to_come(topic, now)
+    for session in sessions:
+        lock_session(session)
+    return sessions
 
 
 def set_numbers(

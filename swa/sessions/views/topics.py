@@ -19,7 +19,7 @@ from swa.sessions.forms.planning import ButtonForm
 from swa.sessions.forms.topics import (
     CreateTopicForm,
     ProvidersForm,
-    TopicBasicsForm,
+    TopicAboutForm,
     TopicMessagesForm,
     TopicReferralForm,
 )
@@ -107,10 +107,18 @@ def edit_topic(topic_id: int) -> ResponseReturnValue:
 @bp.route("/topics/<int:topic_id>/edit/about", methods=["GET", "POST"])
 @roles(Role.PROGRAMME_COORDINATOR)
 def edit_topic_about(topic_id: int) -> ResponseReturnValue:
-    """Change title, overview, who it is for, and length."""
+    """Change title, overview, who it is for, and length.
+
+    A new title goes to everybody who has it in their calendar, so the page says first how many
+    those are (C14).
+    """
     topic = queries.get_topic(topic_id, current_person())
-    form = TopicBasicsForm(obj=topic)
-    return _answer(topic, form, "about", lambda: _edit(topic, form))
+    form, told = TopicAboutForm(obj=topic), 0
+    if form.validate_on_submit() and form.title.data != topic.title:
+        told = services.count_to_tell(topic, now=clock.utc_now())
+        if told and not form.was_seen(told):
+            return render_template("sessions/topic_about.html", form=form, topic=topic, told=told)
+    return _answer(topic, form, "about", lambda: _edit(topic, form), told=told)
 
 
 @bp.route("/topics/<int:topic_id>/edit/messages", methods=["GET", "POST"])
@@ -185,11 +193,14 @@ def _edit(topic: Topic, form: Any) -> None:
     services.edit_topic(topic, form.part(), by=current_person(), now=clock.utc_now())
 
 
-def _answer(topic: Topic, form: Any, part: str, save: Callable[[], None]) -> ResponseReturnValue:
+def _answer(
+    topic: Topic, form: Any, part: str, save: Callable[[], None], **values: Any
+) -> ResponseReturnValue:
     return answer(
         form,
         f"sessions/topic_{part}.html",
         save=save,
         leads_to=url_for("sessions.edit_topic", topic_id=topic.id),
         topic=topic,
+        **values,
     )
