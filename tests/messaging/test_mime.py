@@ -1,6 +1,5 @@
 """The bytes of a mail: ML-1 (header attacks), ML-2 (one recipient), ML-5, MAIL-1 to MAIL-8."""
 
-import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.parser import BytesHeaderParser
@@ -42,15 +41,8 @@ def letter(*, name=TO[0], subject="Your place – Tuesday", sender=SENDER, to=No
     return Letter(sender=sender, to=to or (name, TO[1]), draft=draft, **(ordinary | changes))
 
 
-def with_fixed_boundaries(raw):
-    text = raw.decode("ascii")
-    for number, boundary in enumerate(dict.fromkeys(re.findall(r'boundary="([^"]+)"', text))):
-        text = text.replace(boundary, f"=-=boundary-{number}=-=")
-    return text
-
-
 def test_a_plain_notice_has_these_bytes():
-    assert_golden("emails/messaging/plain.eml", with_fixed_boundaries(build_mime(letter())))
+    assert_golden("emails/messaging/plain.eml", build_mime(letter()).decode("ascii"))
 
 
 def test_an_invitation_has_these_bytes():
@@ -60,7 +52,7 @@ def test_an_invitation_has_these_bytes():
         reply_to="",
     )
 
-    assert_golden("emails/messaging/invitation.eml", with_fixed_boundaries(build_mime(mail)))
+    assert_golden("emails/messaging/invitation.eml", build_mime(mail).decode("ascii"))
 
 
 def test_the_calendar_comes_last_in_the_first_part_and_again_as_a_file():
@@ -112,6 +104,22 @@ def test_a_long_line_of_text_is_cut_on_the_wire_and_whole_again_for_the_reader()
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     seen = message_from_bytes(raw, policy=policy.default)
     assert seen.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+
+
+@pytest.mark.parametrize("boundary", [mime.MIXED, mime.ALTERNATIVE])
+def test_words_that_look_like_a_boundary_stay_words(boundary):
+    text, html = f"Before\n--{boundary}\n--{boundary}--\nafter\n", f"<p>\n--{boundary}--\n</p>\n"
+    calendar = CALENDAR.replace(b"SUMMARY:Talk", f"SUMMARY:\r\n --{boundary}".encode())
+    mail = letter(
+        draft={"text": text, "html": html, "calendar": ("REQUEST", calendar)}, reply_to=""
+    )
+
+    seen = message_from_bytes(build_mime(mail), policy=policy.default)
+
+    leaves = [part for part in seen.walk() if not part.is_multipart()]
+    plain, marked, *calendars = [part.get_payload(decode=True) for part in leaves]
+    assert [plain.decode().split(), marked.decode().split()] == [text.split(), html.split()]
+    assert calendars == [calendar, calendar]
 
 
 HIDDEN_BREAKS = [
@@ -300,7 +308,7 @@ def test_an_optional_notice_has_these_bytes():
     """MAIL-10, RFC 8058, 3.1: both headers, the address in one piece however long it is."""
     raw = build_mime(letter(stop_link=STOP + "A" * 43))
 
-    assert_golden("emails/messaging/optional.eml", with_fixed_boundaries(raw))
+    assert_golden("emails/messaging/optional.eml", raw.decode("ascii"))
 
 
 @pytest.mark.parametrize(

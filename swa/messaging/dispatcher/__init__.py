@@ -19,6 +19,7 @@ from swa.messaging import emails, engine, kinds, queries, smtp
 from swa.messaging.dispatcher import by_notify, channels, circuit, pace, rows
 from swa.messaging.dispatcher.parcels import Parcel
 from swa.messaging.kinds import Kind
+from swa.messaging.mime import header_text
 from swa.messaging.redating import WORK
 from swa.messaging.setup import current_setup
 from swa.messaging.smtp import FinishedMessage, MailServerAway, SafeConnection, Transport
@@ -189,7 +190,11 @@ def _hand_over(link: SafeConnection, claim: rows.Claim, parcel: Parcel) -> Outco
         begun.append(True)
 
     message = FinishedMessage(
-        parcel.raw, to=parcel.address, sender=parcel.sender, message_id=parcel.message_id
+        parcel.raw,
+        to=parcel.address,
+        sender=parcel.sender,
+        message_id=parcel.message_id,
+        subject=header_text(parcel.subject),
     )
     try:
         with smtp.deadline(link.host, smtp.MESSAGE_SECONDS) as is_cut:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import Message
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -147,11 +147,12 @@ def find_problem() -> str | None:
 class FinishedMessage(flask_mail.Message):
     """A Flask-Mail message made of finished bytes; recording and signals keep working."""
 
-    def __init__(self, raw: bytes, *, to: str, sender: str, message_id: str) -> None:
-        super().__init__(recipients=[to], sender=sender)
+    def __init__(self, raw: bytes, *, to: str, sender: str, message_id: str, subject: str) -> None:
+        # Flask-Mail makes a Message-ID of its own, and asks the network for our name to do so.
+        self.__dict__.update(_blank_message())
+        self.recipients, self.sender, self.subject = [to], sender, subject
         self.raw = raw
         self.msgId = message_id
-        self.subject = str(self._message()["Subject"])
 
     def _message(self) -> Message:  # type: ignore[override]  # it is only turned into text
         return message_from_bytes(self.raw, policy=policy.SMTP)
@@ -159,6 +160,12 @@ class FinishedMessage(flask_mail.Message):
     def as_bytes(self) -> bytes:
         """Return the bytes as they were made."""
         return self.raw
+
+
+@cache
+def _blank_message() -> dict[str, Any]:
+    """Return what every Flask-Mail message has; nobody changes it."""
+    return vars(flask_mail.Message(sender="nobody"))
 
 
 class Link(smtplib.SMTP):
