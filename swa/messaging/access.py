@@ -55,6 +55,19 @@ class Described:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """The words of a message as the person who asks may read them.
+
+    Attributes:
+        draft: None when they were deleted, or cannot be made any more.
+        is_veiled: Something was taken out that is not for this person.
+    """
+
+    draft: Draft | None
+    is_veiled: bool = False
+
+
+@dataclass(frozen=True)
 class Owner:
     """Whose an address is.
 
@@ -79,6 +92,7 @@ _gates: list[Callable[[OutboxMessage], Right]] = []
 _labels: list[Callable[[Collection[str]], Mapping[str, Label]]] = []
 _searches: list[Callable[[str], Collection[int]]] = []
 _owners: list[Callable[[Collection[str]], Mapping[str, Owner]]] = []
+_veils: list[Callable[[OutboxMessage, Draft], Draft]] = []
 
 
 def set_gate(gate: Callable[[OutboxMessage], Right]) -> None:
@@ -99,6 +113,11 @@ def set_search(find_people: Callable[[str], Collection[int]]) -> None:
 def set_owners(list_owners: Callable[[Collection[str]], Mapping[str, Owner]]) -> None:
     """Say how it is found whose addresses are; they are given in lower case."""
     _owners[:] = [list_owners]
+
+
+def set_veil(veil: Callable[[OutboxMessage, Draft], Draft]) -> None:
+    """Say how the words are taken out that the person who asks may not read."""
+    _veils[:] = [veil]
 
 
 def list_owners(addresses: Collection[str]) -> Mapping[str, Owner]:
@@ -179,11 +198,23 @@ def name_of(message: OutboxMessage, book: RuleBook) -> str:
     return rule.name if rule else message.kind.capitalize()
 
 
-def read(message: OutboxMessage) -> Draft | None:
+def read(message: OutboxMessage) -> Reading:
     """Return the words of a message: as they went, or as they would go now with real data.
 
-    Looking changes nothing: what drafting noted on the way is thrown away. None when the words
-    were deleted, or cannot be made any more.
+    What is not for the person who asks is taken out: the link to join is for those who run the
+    session or have a place (AN-21).
+    """
+    draft = _read(message)
+    if draft is None:
+        return Reading(None)
+    shown = _veils[0](message, draft)
+    return Reading(shown, is_veiled=(shown.subject, shown.text) != (draft.subject, draft.text))
+
+
+def _read(message: OutboxMessage) -> Draft | None:
+    """Return the words as they are; looking changes nothing.
+
+    What drafting noted on the way is thrown away.
     """
     if message.frozen_at is not None:
         return Draft(message.subject, message.text, message.html) if message.text else None

@@ -1,6 +1,7 @@
 """Who may see which message, and what it belongs to: facts of people and sessions for messaging."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from flask import url_for
 from sqlalchemy import select
@@ -11,12 +12,16 @@ from swa.core.db import db
 from swa.messaging import access
 from swa.messaging.access import Label, Owner, Right
 from swa.messaging.models import OutboxMessage
+from swa.messaging.rendering import authored
+from swa.messaging.setup import current_setup
+from swa.messaging.types import Draft
 from swa.people.access import current_person
 from swa.people.models import Person
 from swa.people.queries import directory
 from swa.people.rules.authority import AdministratorsOnly, check_sign_in_change
 from swa.people.types import Role
 from swa.sessions.queries import messages
+from swa.sessions.rules.joining import without_how_to_join
 
 MOST_FOUND = 500
 
@@ -27,6 +32,7 @@ def install() -> None:
     access.set_labels(list_labels)
     access.set_search(find_people)
     access.set_owners(list_owners)
+    access.set_veil(veil)
 
 
 def right_to(message: OutboxMessage) -> Right:
@@ -40,6 +46,30 @@ def right_to(message: OutboxMessage) -> Right:
         return Right.CHANGE
     runs, manages = messages.runs_and_manages(message.belongs_to, person)
     return Right.CHANGE if manages else Right.SEE if runs else Right.NOTHING
+
+
+def veil(message: OutboxMessage, draft: Draft) -> Draft:
+    """Take out how to join a session, unless the person who asks runs it or has a place.
+
+    Administrators look after messages and run no sessions: they see whether one arrived and what
+    it says, but do not come in. The preview of texts refuses them the same.
+
+    Source:
+        AN-21, AZ-2.
+    """
+    person = current_person()
+    if message.person_id == person.id:
+        return draft
+    found = messages.list_sessions_named([message.belongs_to])
+    if not found or messages.may_join(found[0], person):
+        return draft
+    secrets = [*messages.list_links(found[0]), authored(found[0].joining_instructions)]
+    home = current_setup().base_url
+
+    def hide(words: str) -> str:
+        return without_how_to_join(words, secrets=secrets, home=home)
+
+    return replace(draft, subject=hide(draft.subject), text=hide(draft.text), html="")
 
 
 def list_labels(belongs_to: Collection[str]) -> Mapping[str, Label]:

@@ -43,8 +43,10 @@ class Papers:
         return f"{self.word(field).lower()}{number}@example.org"
 
     def message(self, booking: Booking, state: MessageState) -> OutboxMessage:
-        frozen = {"frozen_at": soon(hours=-1), "text": self.word("m"), "html": self.word("m")}
-        own = {"own_subject": self.word("m"), "own_text": self.word("m")}
+        session = booking.session
+        words = f"{self.word('m')}\n\n{session.online_link}\n\n{session.joining_instructions}\n"
+        frozen = {"frozen_at": soon(hours=-1), "text": words, "html": self.word("m")}
+        own = {"own_subject": self.word("m"), "own_text": words}
         message: OutboxMessage = self.make.keep(
             OutboxMessage(
                 kind="prework",

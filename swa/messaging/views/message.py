@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from swa.core import clock
 from swa.core.access import signed_in
 from swa.core.db import transaction
-from swa.core.errors import RuleBroken
+from swa.core.errors import NotAllowed, RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.messaging import access, handling
 from swa.messaging.access import Right
 from swa.messaging.forms import EditForm, SendAgainForm, SkipForm
 from swa.messaging.models import OutboxMessage
+from swa.messaging.types import Draft
 from swa.messaging.views import bp
 
 ACTIONS: dict[str, tuple[Callable[..., None], str]] = {
@@ -71,11 +72,17 @@ def message_skip(message_id: int) -> ResponseReturnValue:
 @bp.route("/messages/<int:message_id>/edit", methods=["GET", "POST"])
 @signed_in
 def message_edit(message_id: int) -> ResponseReturnValue:
-    """Change the words of this one message before it goes."""
+    """Change the words of this one message before it goes.
+
+    Whoever may not read all of them cannot change them either.
+    """
     found = access.get_message(message_id, Right.CHANGE)
     if not handling.can_be_edited(found):
         abort(404)
-    form = EditForm() if request.method == "POST" else EditForm(data=_words(found))
+    reading = access.read(found)
+    if reading.is_veiled:
+        raise NotAllowed
+    form = EditForm() if request.method == "POST" else EditForm(data=_words(reading.draft))
     if form.validate_on_submit():
         words = {"subject": form.subject.data or "", "text": form.text.data or ""}
         try:
@@ -90,20 +97,20 @@ def message_edit(message_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _words(found: OutboxMessage) -> dict[str, str]:
-    draft = access.read(found)
+def _words(draft: Draft | None) -> dict[str, str]:
     return {"subject": draft.subject, "text": draft.text.strip()} if draft else {}
 
 
 def _page(found: OutboxMessage, form: SendAgainForm) -> str:
     now = clock.utc_now()
-    draft = access.read(found)
+    reading = access.read(found)
     can_change = access.right_to(found) is Right.CHANGE
+    actions = handling.list_actions(found, now=now) if can_change else frozenset()
     return render_template(
         "messaging/message.html",
         form=form,
         row=access.describe([found])[0],
-        draft=draft,
-        actions=handling.list_actions(found, now=now) if can_change else frozenset(),
+        reading=reading,
+        actions=actions - {"edit"} if reading.is_veiled else actions,
         now=now,
     )

@@ -11,7 +11,7 @@ from swa.core.db import db
 from swa.messaging.send_rules import Audience, SendRule
 from swa.people.models import Person
 from swa.sessions.models import Booking, TrainingSession
-from swa.sessions.queries.access import manageable_by, runnable_by
+from swa.sessions.queries.access import can_run, manageable_by, runnable_by
 from swa.sessions.types import BookingStatus, Mark, SessionStatus
 
 SESSION = re.compile(r"session (\d{1,9})")
@@ -40,6 +40,23 @@ def runs_and_manages(belongs_to: str, person: Person) -> tuple[bool, bool]:
     runs = db.session.scalars(runnable_by(person).where(mine)).first() is not None
     manages = runs and db.session.scalars(manageable_by(person).where(mine)).first() is not None
     return runs, manages
+
+
+def may_join(session: TrainingSession, person: Person) -> bool:
+    """Say whether the person runs the session or has a place, and so knows how to join."""
+    if can_run(session, person):
+        return True
+    place = select(Booking.id).where(
+        Booking.session_id == session.id,
+        Booking.__table__.c.person_id == person.id,
+        Booking.status == BookingStatus.CONFIRMED,
+    )
+    return db.session.scalars(place.limit(1)).first() is not None
+
+
+def list_links(session: TrainingSession) -> Sequence[str]:
+    """List the links by which people join the session, or did before a move."""
+    return [session.online_link, *(move.was.online_link for move in session.moves)]
 
 
 def count_addressees(rule: SendRule, *, past: bool, now: datetime) -> int:
