@@ -38,6 +38,8 @@ ON_PURPOSE = {
     "own message to run": f"{RUN_IT} where id = {{0}}",
     # A line manager reads whose time it is (the person of that booking, and nobody else).
     "own message": f"{BOOKED_IT} where id = {{0}}",
+    "new time for a line manager": f"{BOOKED_IT} where id = {{0}}",
+    "time for a line manager is over": f"{BOOKED_IT} where id = {{0}}",
     # A new peer-support coordinator can see who is in which group: the others must know (PS-58).
     "peer-support role given": "select person_id from role_grants where id = {0}",
     # It goes to their own old address, by which nobody finds them any more.

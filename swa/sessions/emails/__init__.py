@@ -10,6 +10,7 @@ def register() -> None:
     from swa.sessions.emails import (
         drafts,
         examples,
+        managers,
         own,
         placeholders,
         questions,
@@ -33,6 +34,15 @@ def register() -> None:
                 is_versioned=name != OWN,
                 template=texts.TEMPLATES.get(drafts.TEMPLATES.get(name, "")),
                 is_useful_late=name in USEFUL_LATE,
+            )
+        )
+    for name in managers.MANAGER_KINDS:
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                draft=managers.draft_for_managers,
+                why_not=managers.why_not_managers,
+                template=texts.TEMPLATES[managers.TEMPLATES[name]],
             )
         )
     for name in wanted_to_run.STAFF_KINDS:

@@ -177,5 +177,6 @@ MANAGER = {
         "session_length",
     )
 } | {"person_name": Placeholder("The name of who has the place", "Amina Begum")}
+TIME_BEFORE = {"before_hours": BEFORE["before_hours"]}
 BOOKING_FAMILY = Family("booking", "To somebody with a booking", Lists(BOOKING, PLACE | CALENDAR))
 RUN_FAMILY = Family("run", "To somebody who runs the session", Lists(RUN, PLACE | CALENDAR))

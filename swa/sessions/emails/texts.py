@@ -120,6 +120,18 @@ ALL = (
         "Goes to the line manager when a rule of the send plan says so; tells the time only.",
         Lists(known.MANAGER, must_have=("person_name", "session_hours")),
     ),
+    Template(
+        "sessions/new_time_for_manager",
+        "New time for the line manager",
+        "Goes to a line manager who was told a time when the session moves; tells the time only.",
+        Lists(known.MANAGER | known.TIME_BEFORE, must_have=("person_name", "session_hours")),
+    ),
+    Template(
+        "sessions/time_over_for_manager",
+        "Time is free again, for the line manager",
+        "Goes to a line manager who was told a time when it is over, whatever the reason is.",
+        Lists(known.MANAGER | known.TIME_BEFORE, must_have=("person_name", "before_hours")),
+    ),
     _to_staff(
         "attendance_not_saved",
         "Attendance not saved",

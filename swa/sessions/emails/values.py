@@ -33,7 +33,7 @@ def session_values(session: TrainingSession) -> Known:
         "session_title": session.title,
         "session_start": when(session.starts_at),
         "session_day": long_date(session.starts_at),
-        "session_hours": _hours(session.date),
+        "session_hours": hours_of(session.date),
         "session_length": duration(session.duration_minutes),
         "session_place": session.date.place,
         "joining_link": authored(session.online_link) if session.is_online else "",
@@ -131,7 +131,7 @@ def move_values(session: TrainingSession, was: NewDate | None) -> Known:
     return {
         "new_date": not same_time,
         "new_place": same_time and was is not None and was.place != now.place,
-        "before_hours": _hours(was) if was else "",
+        "before_hours": hours_of(was) if was else "",
         "before_place": was.place if was else "",
     }
 
@@ -193,7 +193,8 @@ def hours(starts_at: datetime, ends_at: datetime) -> str:
     return f"{long_date(starts_at)}, {time_range(starts_at, ends_at)}"
 
 
-def _hours(date: NewDate) -> str:
+def hours_of(date: NewDate) -> str:
+    """Say day, start and end of a session."""
     zone = " (UK time)" if date.mode is Mode.ONLINE else ""
     return hours(date.starts_at, date.ends_at) + zone
 

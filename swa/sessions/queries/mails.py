@@ -51,8 +51,10 @@ class Written:
 
     Attributes:
         may_have_left: As ``list_tried`` says it.
+        left_at: When it went, or its words were made, or it was due, UTC.
     """
 
+    id: int
     occasion: str
     kind: str
     edition: int
@@ -61,6 +63,7 @@ class Written:
     due_at: datetime
     is_by_hand: bool
     may_have_left: bool
+    left_at: datetime
 
     @property
     def is_over(self) -> bool:
@@ -72,6 +75,7 @@ def list_written(occasions: Iterable[str]) -> defaultdict[str, list[Written]]:
     """List all messages of several occasions, by occasion, in the order in which they were made."""
     rows = db.session.execute(
         select(
+            OutboxMessage.id,
             OutboxMessage.occasion,
             OutboxMessage.kind,
             OutboxMessage.edition,
@@ -80,13 +84,14 @@ def list_written(occasions: Iterable[str]) -> defaultdict[str, list[Written]]:
             OutboxMessage.due_at,
             OutboxMessage.is_by_hand,
             MAY_HAVE_LEFT,
+            func.coalesce(OutboxMessage.sent_at, OutboxMessage.frozen_at, OutboxMessage.due_at),
         )
         .where(OutboxMessage.occasion.in_(list(occasions)))
         .order_by(OutboxMessage.id)
     )
     written: defaultdict[str, list[Written]] = defaultdict(list)
     for row in rows:
-        written[row.occasion].append(Written(*row))
+        written[row.occasion].append(Written(*tuple(row)))
     return written
 
 

@@ -18,6 +18,7 @@ from swa.messaging.services import plan_together
 from swa.messaging.setup import current_setup
 from swa.messaging.types import UNSENT, WantedMail
 from swa.sessions.emails.events import event_of, event_to_run
+from swa.sessions.emails.managers import MANAGER_KINDS, list_wanted_by_managers
 from swa.sessions.emails.wanted import KINDS, list_wanted, occasion_of
 from swa.sessions.emails.wanted_to_run import (
     STAFF_KINDS,
@@ -122,12 +123,14 @@ class _Part:
         occasion: As the outbox and the calendars know it.
         event: What stands in their calendar; None for nothing.
         list_wanted: Given their invitation and what may have reached them, lists their e-mails.
+        list_for_managers: Given all messages about it, lists those to line managers who know of it.
     """
 
     occasion: str
     person_id: int
     event: Event | None
     list_wanted: Callable[[Invitation | None, Collection[Tried]], Sequence[WantedMail]]
+    list_for_managers: Callable[[Sequence[queries.Written]], Sequence[WantedMail]] = lambda _: ()
 
 
 def _parts_of(
@@ -151,6 +154,7 @@ def _parts_of(
             booking.claim.person_id,
             to_come if has_place else None,
             lambda _, tried: list_wanted(booking, tried, book, came_again).mails,
+            lambda rows: list_wanted_by_managers(booking, rows, book),
         )
 
     def part_to_run(person_id: int) -> _Part:
@@ -178,7 +182,7 @@ def _list_to_tell(session: TrainingSession) -> Sequence[Booking]:
 def _plan(parts: Sequence[_Part], session: TrainingSession, *, now: datetime) -> None:
     """Hold the rows of the outbox, then the invitations, as a worker does; compare and write."""
     occasions = [part.occasion for part in parts]
-    held = list_unsent_for_change(occasions, (*KINDS, *STAFF_KINDS))
+    held = list_unsent_for_change(occasions, (*KINDS, *MANAGER_KINDS, *STAFF_KINDS))
     invitations = hold_newest(occasions)
     if now < session.ends_at:
         _keep_invitations(parts, invitations, held, session, now=now)
@@ -223,7 +227,7 @@ def _keep_invitations(
 def _useful(
     part: _Part,
     invitations: Mapping[str, Invitation],
-    rows: Collection[queries.Written],
+    rows: Sequence[queries.Written],
     *,
     now: datetime,
 ) -> list[WantedMail]:
@@ -233,7 +237,10 @@ def _useful(
     """
     tried = {(row.kind, row.edition) for row in rows if row.may_have_left}
     planned = {_key(row) for row in rows if not row.is_over}
-    mails = part.list_wanted(invitations.get(part.occasion), tried)
+    mails = [
+        *part.list_wanted(invitations.get(part.occasion), tried),
+        *part.list_for_managers(rows),
+    ]
     return [mail for mail in mails if mail.give_up_at > now or _key(mail) in planned]
 
 
