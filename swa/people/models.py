@@ -69,7 +69,7 @@ class Person(Base):
         email: Lower case; the key by which an import finds the person again.
         access_needs: Seen by the facilitators and the support person of their sessions only
             (IN-11, C41).
-        is_active: A disabled person cannot sign in and gets no mail.
+        is_active: A disabled person cannot sign in, gets no mail and has no place to come.
     """
 
     __tablename__ = "people"

@@ -25,7 +25,7 @@ from swa.sessions import cli as sessions_cli
 from swa.sessions import emails as sessions_emails
 from swa.sessions import views as sessions_views
 from swa.sessions.queries import duties
-from swa.sessions.services import addresses, calendars, choices
+from swa.sessions.services import addresses, calendars, choices, leaving
 from swa.web import mail, mailbox, messages, periodic
 from swa.web.settings import Settings
 
@@ -66,6 +66,15 @@ def _add_sessions() -> None:
     people.add_address_follower("sessions", addresses.follow_new_address)
     engine.every_minute("training", sessions_cli.keep_up)
     choosing.add_follower("sessions", choices.plan_what_is_wanted_again)
+    people.add_leaving("sessions", _leaving_of_sessions())
     people.add_duty_list(
         "sessions", lambda person_id: duties.list_duties(person_id, now=clock.utc_now())
+    )
+
+
+def _leaving_of_sessions() -> people.Leaving:
+    return people.Leaving(
+        count=lambda person_id: leaving.count_held(person_id, now=clock.utc_now()),
+        hold=leaving.hold_bookings,
+        give_back=leaving.give_back_bookings,
     )

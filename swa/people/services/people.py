@@ -45,6 +45,35 @@ class Duty:
     path: str
 
 
+@dataclass(frozen=True)
+class Held:
+    """What somebody holds in things to come.
+
+    Attributes:
+        places: How many places.
+        turns: How many turns on a waiting list.
+    """
+
+    places: int = 0
+    turns: int = 0
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """How a feature lets go of somebody whose account is disabled.
+
+    Attributes:
+        count: Says what a person (id) holds.
+        hold: Locks the feature's rows of a person (id) before the account changes; told now (UTC).
+        give_back: Gives back what a person (id) holds, told who disables them and now (UTC).
+    """
+
+    count: Callable[[int], Held]
+    hold: Callable[[int, datetime], None]
+    give_back: Callable[[int, Person, datetime], None]
+
+
+_leavings: dict[str, Leaving] = {}
 _list_duties: dict[str, Callable[[int], list[Duty]]] = {}
 _follow_addresses: dict[str, Callable[[int, str, datetime], None]] = {}
 
@@ -62,6 +91,17 @@ def list_duties(person: Person) -> list[Duty]:
     """
     duties = [duty for list_of in _list_duties.values() for duty in list_of(person.id)]
     return sorted(duties, key=lambda duty: (duty.starts_at, duty.title))
+
+
+def add_leaving(feature: str, leaving: Leaving) -> None:
+    """Let a feature take back what a disabled person holds; adding it again replaces it."""
+    _leavings[feature] = leaving
+
+
+def count_held(person: Person) -> Held:
+    """Count the places and turns to come that disabling the person gives back."""
+    held = [leaving.count(person.id) for leaving in _leavings.values()]
+    return Held(sum(each.places for each in held), sum(each.turns for each in held))
 
 
 def add_address_follower(feature: str, follow: Callable[[int, str, datetime], None]) -> None:
@@ -121,24 +161,33 @@ def change_person(person: Person, details: PersonDetails, *, by: Person, now: da
 
 
 def disable_person(person: Person, *, by: Person, now: datetime) -> None:
-    """End a person's access at once; what they did and booked stays.
+    """End a person's access at once and give back their places to come; what they did stays.
 
     Raises:
         NotYourOwnAccount: Nobody disables themself.
         AdministratorsOnly: A coordinator would disable a role holder.
         LastAdministrator: Nobody could give roles any more.
+        RuleBroken: A feature could not let go of them just now.
+
+    Source:
+        AU-5 of the security notes; IN-03 (what is free goes at once to who may have it).
     """
     if person.id == by.id:
         raise authority.NotYourOwnAccount
     authority.check_sign_in_change(by.roles, person.roles)
     if person.is_active:
+        for leaving in _leavings.values():
+            leaving.hold(person.id, now)
         if Role.ADMINISTRATOR in person.roles:
             queries.lock_administrators()
         authority.check_not_last_administrator(
             person.roles, administrators=queries.count_administrators()
         )
         person.is_active = False
+        db.session.flush()
         audit.record("person disabled", about=f"person {person.id}", by_id=by.id, now=now)
+        for leaving in _leavings.values():
+            leaving.give_back(person.id, by, now)
     web_sessions.end_access(person.id, now=now)
 
 

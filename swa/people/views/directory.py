@@ -103,7 +103,10 @@ def person_disable(person_id: int) -> ResponseReturnValue:
         flash(f"{person.name} can no longer sign in")
         return redirect(url_for("people.person", person_id=person_id))
     duties = services.list_duties(person)
-    page = render_template("people/person_disable.html", form=form, person=person, duties=duties)
+    held = services.count_held(person)
+    page = render_template(
+        "people/person_disable.html", form=form, person=person, duties=duties, held=held
+    )
     return page, 422 if form.errors else 200
 
 

@@ -43,6 +43,18 @@ class BookPlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
         }
 
 
+class BookForSomebodyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Book for somebody who called or wrote (IN-11)."""
+
+    access_needs = TextAreaField(
+        "Did they tell you about access needs? (optional)",
+        description="For example captions or step-free access – only the facilitators and the "
+        "support person see this. What the person’s account says goes with the booking too",
+        validators=[at_most(NEEDS_MAX_LENGTH, "Access needs")],
+        widget=textarea(rows=3),
+    )
+
+
 class CheckForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A button, and which answers the page showed above it."""
 

@@ -89,6 +89,15 @@ def lock_session(session: TrainingSession) -> None:
     lock_row(session)
 
 
+def hold_account(person_id: int) -> bool:
+    """Say whether an account is enabled, and keep it so until the transaction ends.
+
+    Taken after the session's row. Bookings of one person do not wait for each other.
+    """
+    wanted = select(Person.is_active).where(Person.id == person_id)
+    return db.session.scalars(wanted.with_for_update(read=True)).one()
+
+
 def _is_managed_by(person: Person) -> ColumnElement[bool]:
     if person.holds(Role.PROGRAMME_COORDINATOR):
         return true()

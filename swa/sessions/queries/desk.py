@@ -1,6 +1,6 @@
 """What the desk of a session reads beside its bookings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,10 +81,39 @@ def find_people(words: str, *, session: TrainingSession, most: int = 20) -> Sequ
         session: The session they came to.
         most: Longest list, people; one more is read so that the page can say "more".
     """
+    return _find_people(words, session, without=HOLDING, most=most)
+
+
+def find_people_to_book(
+    words: str, *, session: TrainingSession, most: int = 20
+) -> Sequence[Person]:
+    """Find people to book a place for; who waits already is left out, too.
+
+    Args:
+        words: At least three characters, checked by the caller.
+        session: The session they asked for.
+        most: As ``find_people``.
+    """
+    return _find_people(words, session, without=(*HOLDING, BookingStatus.WAITING), most=most)
+
+
+def get_person_to_book(person_id: int) -> Person:
+    """Return somebody whose account is not disabled.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: There is no such person.
+    """
+    wanted = select(Person).where(Person.id == person_id, Person.is_active)
+    return db.session.scalars(wanted.options(joinedload(Person.organisation))).one()
+
+
+def _find_people(
+    words: str, session: TrainingSession, *, without: Collection[BookingStatus], most: int
+) -> Sequence[Person]:
     pattern = f"%{_escaped(words.lower())}%"
     table = Booking.__table__
-    with_a_place = select(table.c.person_id).where(
-        table.c.session_id == session.id, table.c.status.in_(HOLDING)
+    booked = select(table.c.person_id).where(
+        table.c.session_id == session.id, table.c.status.in_(without)
     )
     return db.session.scalars(
         select(Person)
@@ -92,7 +121,7 @@ def find_people(words: str, *, session: TrainingSession, most: int = 20) -> Sequ
             Person.is_active,
             func.lower(Person.name).like(pattern, escape="\\")
             | Person.email.like(pattern, escape="\\"),
-            Person.id.not_in(with_a_place),
+            Person.id.not_in(booked),
             Person.id.not_in(session.crew_ids),
         )
         .options(joinedload(Person.organisation))

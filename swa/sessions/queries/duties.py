@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from swa.core.db import db
 from swa.people.services.people import Duty
@@ -37,6 +37,26 @@ def list_sessions_of_person(person_id: int, *, ended_after: datetime) -> Sequenc
             TrainingSession.status != SessionStatus.DRAFT,
         )
         .order_by(TrainingSession.id)
+    ).all()
+
+
+def list_coming_bookings(person_id: int, *, now: datetime) -> Sequence[Booking]:
+    """List places and turns of somebody in sessions that have not begun, by session.
+
+    The sessions come in ascending id: the order of their locks. Read afresh.
+    """
+    return db.session.scalars(
+        select(Booking)
+        .join(Booking.session)
+        .where(
+            Booking.__table__.c.person_id == person_id,
+            Booking.status != BookingStatus.CANCELLED,
+            TrainingSession.status == SessionStatus.PUBLISHED,
+            TrainingSession.starts_at > now,
+        )
+        .order_by(TrainingSession.id)
+        .options(contains_eager(Booking.session))
+        .execution_options(populate_existing=True)
     ).all()
 
 

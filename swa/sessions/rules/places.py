@@ -26,6 +26,12 @@ class RunsTheSession(RuleBroken):
     message = "People who run a session do not need a place"
 
 
+class AccountDisabled(RuleBroken):
+    """A place is for somebody who can come; whoever is disabled gave theirs back (AU-5)."""
+
+    message = "This account is disabled, so it cannot book"
+
+
 class SessionHasStarted(RuleBroken):
     """Booking, giving back and moving up end when the session starts.
 

@@ -153,7 +153,7 @@ def _place_findings(place: PlaceAndTime, *, now: datetime | None) -> list[Findin
 
 
 def _people_findings(facts: SessionFacts) -> list[Finding]:
-    found = _crew_findings(facts.crew, facts.unable_ids)
+    found = list_crew_findings(facts.crew, facts.unable_ids)
     if facts.topic.kind is not TopicKind.SPECIALIST:
         return found
     if not facts.provider_ids:
@@ -165,7 +165,16 @@ def _people_findings(facts: SessionFacts) -> list[Finding]:
     return found
 
 
-def _crew_findings(crew: Crew, unable_ids: Collection[int]) -> list[Finding]:
+def list_crew_findings(crew: Crew, unable_ids: Collection[int]) -> list[Finding]:
+    """Say which of those who run a session are missing, or can no longer run it.
+
+    Args:
+        crew: Who is named.
+        unable_ids: Those of them who were disabled or lost the role.
+
+    Source:
+        TR-07, AU-5 of the security notes.
+    """
     wanted = (
         (crew.lead_facilitator_id, "lead facilitator", True),
         (crew.support_person_id, "support person", True),

@@ -5,6 +5,7 @@ free before the transaction ends, so that no place stays empty while somebody ma
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from swa.people.models import Person
 from swa.people.services import audit
 from swa.sessions.models import Booking, PassedOver, TrainingSession
 from swa.sessions.queries import bookings as queries
-from swa.sessions.queries.access import lock_session
+from swa.sessions.queries.access import hold_account, lock_session
 from swa.sessions.rules import places as rules
 from swa.sessions.services.mails import plan_mails
 from swa.sessions.services.references import make_reference
@@ -49,12 +50,15 @@ def book_place(
         RunsTheSession: They are there anyway.
         NotOpenForBooking: The session is a draft or was cancelled.
         SessionHasStarted: It has begun (IN-03).
+        AccountDisabled: Somebody disabled the person meanwhile.
 
     Source:
         DC-09, CC-02, IN-04 (no overbooking), CF-27 (mix), AN-15 (nobody is overtaken).
     """
     lock_session(session)
     rules.check_open_for_booking(session.status)
+    if not hold_account(person.id):
+        raise rules.AccountDisabled
     standing = _read(session)
     if person.id in standing.person_ids:
         raise rules.AlreadyBooked
@@ -100,11 +104,12 @@ def cancel_booking(booking: Booking, *, by: Person, now: datetime) -> None:
     fill_free_places(session, now=now)
 
 
-def give_back_places_of_crew(session: TrainingSession, *, by: Person, now: datetime) -> int:
-    """Give back the places and turns of those who run the session: they are there anyway.
+def give_back_places_of(
+    session: TrainingSession, person_ids: Collection[int], *, by: Person, now: datetime
+) -> int:
+    """Give back what these people have: they run the session, or were disabled.
 
-    The caller holds the session's row. From the start on nothing changes: the list then says who
-    came.
+    The caller holds the session's row. From the start on the list says who came.
 
     Returns:
         How many people had one.
@@ -114,7 +119,7 @@ def give_back_places_of_crew(session: TrainingSession, *, by: Person, now: datet
     """
     if not session.is_published or now >= session.starts_at:
         return 0
-    theirs = [row for row in _read(session).live if row.claim.person_id in session.crew_ids]
+    theirs = [row for row in _read(session).live if row.claim.person_id in person_ids]
     for booking in theirs:
         _give_back(booking, by=by, now=now)
     if theirs:

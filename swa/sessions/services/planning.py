@@ -13,7 +13,7 @@ from swa.sessions.queries.access import lock_session
 from swa.sessions.queries.topics import list_organisations_with
 from swa.sessions.rules import planning as rules
 from swa.sessions.rules.planning import Crew, JoiningTexts, PlaceAndTime, Prework, Resources
-from swa.sessions.services.booking import give_back_places_of_crew
+from swa.sessions.services.booking import give_back_places_of
 from swa.sessions.services.mails import plan_session_mails
 from swa.sessions.services.readiness import check_free, check_still_ready, crew_of, end_of, is_free
 
@@ -108,7 +108,7 @@ def set_people(session: TrainingSession, crew: Crew, *, by: Person, now: datetim
     db.session.flush()
     for name in ("lead_facilitator", "support_person", "co_facilitator"):
         db.session.refresh(session, [name])
-    given_back = give_back_places_of_crew(session, by=by, now=now)
+    given_back = give_back_places_of(session, session.crew_ids, by=by, now=now)
     _finish("session people set", session, changed, by=by, now=now)
     return given_back
 

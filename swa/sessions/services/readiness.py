@@ -28,6 +28,16 @@ def list_findings(session: TrainingSession, *, now: datetime) -> tuple[Finding, 
     return rules.list_findings(facts_of(session), now=None if session.published_at else now)
 
 
+def list_missing_crew(session: TrainingSession) -> list[Finding]:
+    """List who is missing of those who run a session, and who was disabled or lost the role.
+
+    Source:
+        OT-10, TR-07.
+    """
+    crew = crew_of(session)
+    return rules.list_crew_findings(crew, crew.ids - queries.list_able(crew.ids))
+
+
 def check_still_ready(session: TrainingSession, *, now: datetime) -> None:
     """Refuse a change after which a published session would lack something.
 

@@ -9,6 +9,7 @@ from swa.sessions.views import (  # noqa: E402 - they join the blueprint
     booking,  # noqa: F401 - the same
     changes,  # noqa: F401 - the same
     desk,  # noqa: F401 - the same
+    desk_adding,  # noqa: F401 - the same
     listing,  # noqa: F401 - the same
     messages,  # noqa: F401 - the same
     my_bookings,  # noqa: F401 - the same

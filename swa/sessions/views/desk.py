@@ -25,6 +25,7 @@ from swa.sessions.rules.go_ahead import asked_from, why_decide
 from swa.sessions.rules.places import size_band
 from swa.sessions.services.booking import cancel_booking
 from swa.sessions.services.go_ahead import decide_to_go_ahead, find_doubts
+from swa.sessions.services.readiness import list_missing_crew
 from swa.sessions.views import bp
 
 
@@ -49,6 +50,8 @@ def desk(session_id: int) -> ResponseReturnValue:
         mails=queries.list_planned_mails(live),
         to_read_again=lists.count_to_read_again().get(f"session {session.id}", 0),
         heard=replies.list_heard(session, live),
+        given_back=bookings.list_given_back(session),
+        missing_crew=list_missing_crew(session),
         is_the_day=has_day_come(session.starts_at, now=now),
         attendance_from=opens_at(session.starts_at),
         asked_at=asked_from(session.starts_at, session.times.go_ahead_days),
