@@ -116,6 +116,10 @@ PAGES = [
     PageToOpen("sessions.run_list", COORDINATOR),
     PageToOpen("sessions.plan_session", COORDINATOR),
     of_session("desk"),
+    of_session("desk_add"),
+    PageToOpen(
+        "sessions.desk_add_person", COORDINATOR, {"session_id": "coming", "person_id": "person"}
+    ),
     of_session("attendance", "past"),
     of_session("sheet"),
     of_session("walk_in", "past"),

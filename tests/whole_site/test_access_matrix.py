@@ -35,6 +35,7 @@ QUERIES = {
     "sessions.run_list": ("?when=past",),
     "sessions.session_messages": ("?shown=all",),
     "sessions.walk_in": ("?q=ann",),
+    "sessions.desk_add": ("?q=ann",),
     "messaging.address_stop": ("?person={person_id}",),
     "messaging.plan": ("?shown=all", f"{SESSION}&shown=all", "?person=ann&shown=all"),
     "messaging.send_missed": (SESSION,),
