@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from swa.calendars.models import Invitation
 from swa.calendars.types import InvitationState
@@ -15,6 +15,20 @@ LEFT = (
     MessageState.UNKNOWN,
     MessageState.CLAIMED,
     MessageState.SENDING,
+)
+# Every message and every change of a booking asks these, so they are put together once.
+_LATEST = (
+    select(Invitation)
+    .where(Invitation.occasion == bindparam("occasion"))
+    .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+    .limit(1)
+)
+_HELD = (
+    select(Invitation)
+    .where(Invitation.occasion.in_(bindparam("occasions", expanding=True)))
+    .order_by(Invitation.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
 )
 
 
@@ -29,12 +43,7 @@ def find_standing(occasion: str) -> Invitation | None:
 
 def find_latest(occasion: str) -> Invitation | None:
     """Return the newest invitation of an occasion, standing or withdrawn, or None."""
-    return db.session.scalar(
-        select(Invitation)
-        .where(Invitation.occasion == occasion)
-        .order_by(Invitation.created_at.desc(), Invitation.id.desc())
-        .limit(1)
-    )
+    return db.session.scalar(_LATEST, {"occasion": occasion})
 
 
 def hold_newest(occasions: Collection[str]) -> dict[str, Invitation]:
@@ -43,14 +52,10 @@ def hold_newest(occasions: Collection[str]) -> dict[str, Invitation]:
     One that stands is the newest of its occasion: who comes back gets another only after it was
     withdrawn. By occasion; one without any is left out.
     """
-    theirs = (
-        select(Invitation)
-        .where(Invitation.occasion.in_(list(occasions)))
-        .order_by(Invitation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.occasion: row for row in db.session.scalars(theirs)}
+    if not occasions:
+        return {}
+    held = db.session.scalars(_HELD, {"occasions": list(occasions)})
+    return {row.occasion: row for row in held}
 
 
 def get_invitation(invitation_id: int) -> Invitation:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from swa.core.db import db
@@ -17,6 +17,19 @@ TROUBLE = (MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED)
 # A suppressed row that nobody ever tried only makes asking for an unknown address take as long
 # as for a known one; no page shows it.
 IS_REAL = or_(OutboxMessage.state != MessageState.SUPPRESSED, OutboxMessage.attempts > 0)
+# Every change of a booking or a session asks these, so they are put together once.
+_FOR_CHANGE = (
+    select(OutboxMessage)
+    .where(OutboxMessage.occasion.in_(bindparam("occasions", expanding=True)))
+    .order_by(OutboxMessage.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_UNSENT_FOR_CHANGE = _FOR_CHANGE.where(
+    OutboxMessage.kind.in_(bindparam("kinds", expanding=True)),
+    OutboxMessage.state.in_(list(UNSENT)),
+)
+_MISSED_FOR_CHANGE = _FOR_CHANGE.where(OutboxMessage.state == MessageState.MISSED)
 
 
 def list_unsent_for_change(
@@ -27,33 +40,15 @@ def list_unsent_for_change(
     A worker that is about to take one of them passes it over meanwhile. By id, which is the order
     in which they are held.
     """
-    unsent = (
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.occasion.in_(list(occasions)),
-            OutboxMessage.kind.in_(list(kinds)),
-            OutboxMessage.state.in_(list(UNSENT)),
-        )
-        .order_by(OutboxMessage.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(unsent).all()
+    if not occasions:
+        return ()
+    wanted = {"occasions": list(occasions), "kinds": list(kinds)}
+    return db.session.scalars(_UNSENT_FOR_CHANGE, wanted).all()
 
 
 def list_missed_for_change(occasions: Collection[str]) -> Sequence[OutboxMessage]:
     """Return the missed messages of these occasions, by id, held until the transaction ends."""
-    missed = (
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.occasion.in_(list(occasions)),
-            OutboxMessage.state == MessageState.MISSED,
-        )
-        .order_by(OutboxMessage.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(missed).all()
+    return db.session.scalars(_MISSED_FOR_CHANGE, {"occasions": list(occasions)}).all()
 
 
 def list_kinds(occasion: str) -> Sequence[str]:

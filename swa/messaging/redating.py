@@ -1,6 +1,6 @@
 """An unsent message when its date changes: re-dated, held until somebody reads it, or ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,16 +30,23 @@ def redate(row: OutboxMessage, mail: WantedMail, now: datetime) -> None:
     _give_moment(row, mail, now)
 
 
-def want_again(wanted: Mapping[tuple[Any, ...], WantedMail], now: datetime) -> None:
+def want_again(
+    wanted: Mapping[tuple[Any, ...], WantedMail], missed: Collection[str] | None, now: datetime
+) -> None:
     """End what was missed for an old date, so that it is written anew for the new one.
 
     Words that somebody wrote are kept, and wait until somebody has read them again.
 
     Args:
         wanted: What is wanted and does not wait, by occasion, kind, edition and person.
+        missed: The occasions of which messages were missed; None when nobody knows.
         now: UTC.
     """
-    moved = {about for (about, *_), mail in wanted.items() if mail.moved_at is not None}
+    moved = {
+        about
+        for (about, *_), mail in wanted.items()
+        if mail.moved_at is not None and (missed is None or about in missed)
+    }
     for row in queries.list_missed_for_change(moved) if moved else ():
         mail = wanted.get((row.occasion, row.kind, row.edition, row.person_id))
         if not mail or not mail.moved_at or row.due_at >= mail.moved_at or mail.give_up_at <= now:

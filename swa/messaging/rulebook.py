@@ -6,12 +6,15 @@ from datetime import date
 
 from sqlalchemy import select
 
+from swa.core import keeping
 from swa.core.db import db
 from swa.messaging.models import DayOff, SendRuleRow
 from swa.messaging.rules.editions import number_in
 from swa.messaging.send_rules import EVERYWHERE, SendRule, resolve
 
-_KEPT = "swa_rulebook"
+_KEPT = "rulebook"
+_ROWS = select(SendRuleRow).order_by(SendRuleRow.id)
+_DAYS_OFF = select(DayOff.day)
 _shipped: list[SendRule] = []
 
 
@@ -60,23 +63,12 @@ def ship(rules: Iterable[SendRule]) -> None:
 
 def load() -> RuleBook:
     """Return the rules as they stand in the open transaction; read once in each."""
-    session = db.session()
-    transaction = session.get_transaction()
-    kept = session.info.get(_KEPT)
-    if kept is not None and kept[0] is not None and kept[0] is transaction:
-        book: RuleBook = kept[1]
-        return book
-    rows = db.session.scalars(select(SendRuleRow).order_by(SendRuleRow.id)).all()
-    days_off = frozenset(db.session.scalars(select(DayOff.day)))
-    changes = {(row.key, row.scope): rule_of(row) for row in rows}
-    book = RuleBook(tuple(_shipped), changes, days_off)
-    session.info[_KEPT] = (session.get_transaction(), book)
-    return book
+    return keeping.keep(_KEPT, _read)
 
 
 def forget() -> None:
     """Have the rules read afresh, since one was changed in the open transaction."""
-    db.session().info.pop(_KEPT, None)
+    keeping.forget(_KEPT)
 
 
 def find_row(key: str, scope: str) -> SendRuleRow | None:
@@ -121,3 +113,8 @@ def rule_of(row: SendRuleRow) -> SendRule:
         number=row.id if row.is_own else 0,
         optional=row.optional,
     )
+
+
+def _read() -> RuleBook:
+    changes = {(row.key, row.scope): rule_of(row) for row in db.session.scalars(_ROWS)}
+    return RuleBook(tuple(_shipped), changes, frozenset(db.session.scalars(_DAYS_OFF)))

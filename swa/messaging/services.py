@@ -42,6 +42,7 @@ def plan_together(
     held: Iterable[OutboxMessage],
     now: datetime,
     belongs_to: str = "",
+    missed: Collection[str] | None = None,
 ) -> None:
     """Make the unsent messages of several occasions equal to what is wanted, at one go.
 
@@ -57,6 +58,7 @@ def plan_together(
             ``queries.list_unsent_for_change``; those of other occasions are left alone.
         now: UTC.
         belongs_to: What the occasions are part of, for lists: "session 5".
+        missed: The occasions of which messages were missed; looked up when left out.
 
     Source:
         CC-09 (late bookers miss nothing, nothing goes twice), IN-05 (safe to repeat).
@@ -68,7 +70,7 @@ def plan_together(
             key = (row.occasion, row.kind, row.edition, row.person_id)
             missing.pop(key, None)
             _bring_up_to_date(row, by_key.get(key), wanted[row.occasion], now)
-    redating.want_again(missing, now)
+    redating.want_again(missing, missed, now)
     rows = [
         _row_of(about, mail, now) | {"belongs_to": belongs_to}
         for (about, *_), mail in missing.items()

@@ -15,7 +15,7 @@ from tests.sessions.http_histories import PEOPLE, HttpHistory
 from tests.sessions.plain_rows import Member
 from tests.support.machines import run_histories, shards
 
-STEPS = 25
+STEPS = 50
 NOW = datetime(2027, 3, 11, 12, 0, tzinfo=UTC)  # the clocks change on 28 March
 
 

@@ -18,7 +18,13 @@ from swa.core.db import db
 
 
 def invite(
-    occasion: str, person_id: int, event: Event, *, organiser: tuple[str, str], now: datetime
+    occasion: str,
+    person_id: int,
+    event: Event,
+    *,
+    organiser: tuple[str, str],
+    now: datetime,
+    is_first: bool = False,
 ) -> Invitation:
     """Make an invitation with a random UID; who comes back after leaving gets a new one.
 
@@ -28,6 +34,7 @@ def invite(
         event: What it says.
         organiser: Name and address of the mailbox that the mail comes from; kept until the end.
         now: UTC.
+        is_first: Whether the caller has seen in this transaction that none stands.
 
     Raises:
         OccasionIsOver: The event has ended.
@@ -38,18 +45,24 @@ def invite(
     """
     if rules.is_over(event, now):
         raise rules.OccasionIsOver
-    return write(occasion, person_id, event, organiser=organiser, now=now)
+    return write(occasion, person_id, event, organiser=organiser, now=now, is_first=is_first)
 
 
 def write(
-    occasion: str, person_id: int, event: Event, *, organiser: tuple[str, str], now: datetime
+    occasion: str,
+    person_id: int,
+    event: Event,
+    *,
+    organiser: tuple[str, str],
+    now: datetime,
+    is_first: bool = False,
 ) -> Invitation:
-    """Write the row of an invitation whose event somebody has looked at.
+    """Write the row of an invitation whose event somebody has looked at; see ``invite``.
 
     Raises:
         AlreadyInvited: An invitation stands for this occasion.
     """
-    if queries.find_standing(occasion):
+    if not is_first and queries.find_standing(occasion):
         raise rules.AlreadyInvited
     organiser_name, organiser_address = organiser
     invitation = Invitation(

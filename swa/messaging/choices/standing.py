@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from swa.core import keeping
 from swa.core.db import db
 from swa.messaging import kinds, rulebook
 from swa.messaging.choices.models import MailChoice
@@ -12,7 +13,7 @@ from swa.messaging.choices.types import Choice, Wish, why_unwanted
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rules.editions import number_in
 
-_KEPT = "swa_mail_choices"
+_KEPT = "mail choices"
 _choices: dict[str, Choice] = {}
 
 
@@ -80,18 +81,15 @@ def wants(person_id: int, choice: str, due_at: datetime) -> bool:
 
 def forget() -> None:
     """Have the choices read afresh, since one was changed in the open transaction."""
-    db.session().info.pop(_KEPT, None)
+    for choice in _choices:
+        keeping.forget((_KEPT, choice))
 
 
 def _load(choice: str) -> Mapping[int, Wish]:
-    session = db.session()
-    kept = session.info.get(_KEPT)
-    if kept is None or kept[0] is None or kept[0] is not session.get_transaction():
-        kept = (None, {})
-    wishes: dict[str, dict[int, Wish]] = kept[1]
-    if choice not in wishes:
-        said = select(MailChoice.person_id, MailChoice.is_wanted, MailChoice.since)
-        rows = db.session.execute(said.where(MailChoice.choice == choice))
-        wishes[choice] = {row.person_id: Wish(row.is_wanted, row.since) for row in rows}
-        session.info[_KEPT] = (session.get_transaction(), wishes)
-    return wishes[choice]
+    return keeping.keep((_KEPT, choice), lambda: _read(choice))
+
+
+def _read(choice: str) -> Mapping[int, Wish]:
+    said = select(MailChoice.person_id, MailChoice.is_wanted, MailChoice.since)
+    rows = db.session.execute(said.where(MailChoice.choice == choice))
+    return {row.person_id: Wish(row.is_wanted, row.since) for row in rows}

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, event, insert, select, update
+from sqlalchemy import Table, bindparam, event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,10 @@ FIRST_HASH = "0" * 64
 HEAD_ID = 1
 LINES = cast("Table", AuditEvent.__table__)
 HEADS = cast("Table", AuditHead.__table__)
+# Every transaction ends with these, so they are put together once.
+HELD_HEAD = select(HEADS.c.hash).where(HEADS.c.id == HEAD_ID).with_for_update()
+NEW_LINE = insert(LINES)
+NEW_HEAD = update(HEADS).values(hash=bindparam("newest"))
 _WAITING = "audit"
 
 
@@ -68,21 +72,20 @@ def _write_lines() -> None:
     newest = _lock_head()
     for values in waiting:  # one by one, so that ids rise in the order of the chain
         line = {**values, "previous_hash": newest, "hash": _hash_of(values, newest)}
-        db.session.execute(insert(LINES).values(line))
+        db.session.execute(NEW_LINE, line)
         newest = line["hash"]
-    db.session.execute(update(HEADS).values(hash=newest))
+    db.session.execute(NEW_HEAD, {"newest": newest})
 
 
 def _lock_head() -> str:
     """Hold the row with the newest hash until the transaction ends; return the hash."""
-    wanted = select(AuditHead.hash).where(AuditHead.id == HEAD_ID).with_for_update()
-    newest = db.session.scalar(wanted)
+    newest: str | None = db.session.scalar(HELD_HEAD)
     if newest is None:
         is_sqlite = db.session.get_bind().dialect.name == "sqlite"
         first = (sqlite.insert if is_sqlite else postgresql.insert)(AuditHead)
         values = first.values(id=HEAD_ID, hash=FIRST_HASH)
         db.session.execute(values.on_conflict_do_nothing())
-        newest = db.session.scalars(wanted).one()
+        newest = db.session.scalars(HELD_HEAD).one()
     return newest
 
 

@@ -13,10 +13,11 @@ from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.types import Draft, Recipient
 from swa.sessions.emails import wanted
+from swa.sessions.emails.cases import case_of
 from swa.sessions.emails.news import Key, find_match, join_thread, why_not_now
 from swa.sessions.emails.values import booking_values, move_values, turn_values
 from swa.sessions.models import Booking, SessionMove
-from swa.sessions.queries.mails import came_again, get_booking_of, list_tried
+from swa.sessions.queries.mails import came_again
 from swa.sessions.rules import send_plan
 
 TEMPLATES = {
@@ -45,12 +46,11 @@ def why_not(message: OutboxMessage, now: datetime) -> str | None:
     Source:
         IN-05, CC-09 (nothing to the cancelled, nothing that the facts have overtaken), TR-22.
     """
-    booking = get_booking_of(message)
-    tried = list_tried(message.occasion, without=message.id)
-    mail = find_match(message, wanted.list_wanted(booking, tried).mails)
+    case = case_of(message)
+    mail = find_match(message, case.wanted.mails)
     if mail is None:
-        return _what_changed(message, booking)
-    return why_not_now(message, mail, booking.session, now=now)
+        return _what_changed(message, case.booking)
+    return why_not_now(message, mail, case.booking.session, now=now)
 
 
 def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
@@ -63,10 +63,9 @@ def draft(message: OutboxMessage, recipient: Recipient) -> Draft:
     Source:
         DC-07, DC-09, DC-11, TR-12, TR-13, TR-27, CC-10, MT-10.
     """
-    booking = get_booking_of(message)
-    tried = list_tried(message.occasion, without=message.id)
-    told_before = wanted.list_wanted(booking, tried).told_before
-    invitation = _find_invitation(message, told_before, tried)
+    case = case_of(message)
+    booking, told_before = case.booking, case.wanted.told_before
+    invitation = _find_invitation(message, told_before, case.tried)
     calendar = itip_part(invitation, recipient) if invitation else None
     values = booking_values(
         booking, name=recipient.name, has_calendar=calendar is not None

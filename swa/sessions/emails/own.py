@@ -5,8 +5,8 @@ from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.send_rules import Audience, SendRule
 from swa.messaging.types import Draft, Recipient
+from swa.sessions.emails.cases import case_of, case_to_run
 from swa.sessions.emails.values import booking_values, run_values
-from swa.sessions.queries.mails import get_booking_of, get_session_of
 
 FOR_MANAGERS = "sessions/times_for_manager"
 # Shipped texts that fit a rule of one's own, and what they are called in the list to choose from.
@@ -26,7 +26,7 @@ def draft_own(message: OutboxMessage, recipient: Recipient) -> Draft:
 
     A line manager gets the time and nothing else, whatever the rule says.
     """
-    booking = get_booking_of(message)
+    booking = case_of(message).booking
     rule = _rule_of(message)
     text = FOR_MANAGERS if rule.audience is Audience.LINE_MANAGERS else rule.text
     values = booking_values(booking, name=recipient.name)
@@ -35,7 +35,7 @@ def draft_own(message: OutboxMessage, recipient: Recipient) -> Draft:
 
 def draft_own_to_run(message: OutboxMessage, recipient: Recipient) -> Draft:
     """Write the message of an added rule to somebody who runs the session."""
-    session = get_session_of(message)
+    session = case_to_run(message).session
     return render_draft(_rule_of(message).text, **run_values(session, name=recipient.name))
 
 

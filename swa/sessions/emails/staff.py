@@ -10,10 +10,10 @@ from datetime import datetime
 from swa.calendars.building import itip_part
 from swa.calendars.emails import was_ended
 from swa.calendars.models import Invitation
-from swa.calendars.queries import find_latest
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.types import Draft, Recipient
+from swa.sessions.emails.cases import case_to_run
 from swa.sessions.emails.news import (
     Key,
     MoveNews,
@@ -28,11 +28,9 @@ from swa.sessions.emails.wanted_to_run import (
     RUN_MOVED,
     RUN_OVER,
     WITH_CALENDAR,
-    list_wanted_to_run,
     was_told,
 )
 from swa.sessions.models import TrainingSession
-from swa.sessions.queries.mails import get_session_of, list_tried
 from swa.sessions.queries.planning import list_able
 from swa.sessions.rules.send_plan import RUN_JOINING, UNSAVED
 
@@ -55,13 +53,11 @@ def why_not_to_run(message: OutboxMessage, now: datetime) -> str | None:
     """
     if message.kind != RUN_OVER and not list_able([message.person_id or 0]):
         return "They no longer run sessions"
-    session, invitation = get_session_of(message), find_latest(message.occasion)
-    tried = list_tried(message.occasion, without=message.id)
-    mails = list_wanted_to_run(session, invitation, tried) if invitation else ()
-    mail = find_match(message, mails)
+    case = case_to_run(message)
+    mail = find_match(message, case.wanted)
     if mail is None:
         return "The session has changed since, or somebody else runs it"
-    return why_not_now(message, mail, session, now=now)
+    return why_not_now(message, mail, case.session, now=now)
 
 
 def draft_to_run(message: OutboxMessage, recipient: Recipient) -> Draft:
@@ -70,8 +66,8 @@ def draft_to_run(message: OutboxMessage, recipient: Recipient) -> Draft:
     Source:
         IN-09, TR-12, TR-13, DC-11.
     """
-    session, invitation = get_session_of(message), find_latest(message.occasion)
-    tried = list_tried(message.occasion, without=message.id)
+    case = case_to_run(message)
+    session, invitation, tried = case.session, case.invitation, case.tried
     since = invitation.created_at if invitation else session.created_at
     news = find_move_news(session, since=since, kind=RUN_MOVED, tried=tried)
     has_news = invitation is not None and _has_news(message, session, invitation, tried, news)

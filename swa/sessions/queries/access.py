@@ -1,14 +1,29 @@
 """Which sessions somebody may see, run and manage: the one gateway to a session."""
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import joinedload
+from typing import Any
 
-from swa.core.db import db, lock_row
+from sqlalchemy import ColumnElement, Select, bindparam, false, inspect, or_, select, true
+from sqlalchemy.orm import InstanceState, joinedload
+
+from swa.core.db import db
 from swa.core.errors import NotAllowed
 from swa.people.models import Person
 from swa.people.types import Role
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.types import BookingStatus
+
+# With what planning the e-mails asks of it; the lock names the one table, since PostgreSQL cannot
+# lock the outer side of a join.
+_HELD = (
+    select(TrainingSession)
+    .options(joinedload(TrainingSession.topic), joinedload(TrainingSession.moves))
+    .with_for_update(of=TrainingSession)
+    .execution_options(populate_existing=True)
+)
+_HELD_BY_ID = _HELD.where(TrainingSession.id == bindparam("row"))
+_HELD_BY_BOOKING = _HELD.join(
+    Booking, Booking.__table__.c.session_id == TrainingSession.__table__.c.id
+).where(Booking.__table__.c.id == bindparam("row"))
 
 
 def visible_to(person: Person) -> Select[TrainingSession]:
@@ -83,10 +98,24 @@ def can_manage(session: TrainingSession, person: Person) -> bool:
 def lock_session(session: TrainingSession) -> None:
     """Hold the session's row until the transaction ends, so that people queue for its places.
 
+    It is read afresh, with its topic and its moves.
+
     Raises:
         sqlalchemy.exc.NoResultFound: It was a draft, and somebody threw it away meanwhile.
     """
-    lock_row(session)
+    _hold(_HELD_BY_ID, session)
+
+
+def lock_session_of(booking: Booking) -> TrainingSession:
+    """Hold the row of a booking's session as ``lock_session`` does, and return it."""
+    return _hold(_HELD_BY_BOOKING, booking)
+
+
+def _hold(held: Select[TrainingSession], row: TrainingSession | Booking) -> TrainingSession:
+    # Its id is known without reading it, also when the row was read in an earlier transaction.
+    state: InstanceState[Any] = inspect(row)
+    (number,) = state.identity or (None,)
+    return db.session.scalars(held, {"row": number}).unique().one()
 
 
 def hold_account(person_id: int) -> bool:

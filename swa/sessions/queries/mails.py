@@ -5,7 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import joinedload
 
 from swa.calendars.models import Invitation
@@ -23,6 +35,30 @@ MAY_HAVE_LEFT = and_(
     OutboxMessage.attempts > 0,
     or_(OutboxMessage.state != MessageState.DROPPED, OutboxMessage.frozen_at.is_not(None)),
 )
+# What every message asks is put together once.
+_TRIED = select(OutboxMessage.kind, OutboxMessage.edition).where(
+    OutboxMessage.occasion == bindparam("occasion"),
+    OutboxMessage.id != bindparam("without"),
+    MAY_HAVE_LEFT,
+)
+_OF_MESSAGE = (
+    joinedload(Booking.session).options(
+        joinedload(TrainingSession.topic), joinedload(TrainingSession.moves)
+    ),
+    joinedload(Booking.person),
+)
+_BOOKING_OF = (
+    select(Booking)
+    .where(Booking.id == bindparam("number"))
+    .options(*_OF_MESSAGE)
+    .execution_options(populate_existing=True)
+)
+_SESSION_OF = (
+    select(TrainingSession)
+    .where(TrainingSession.id == bindparam("number"))
+    .options(joinedload(TrainingSession.topic), joinedload(TrainingSession.moves))
+    .execution_options(populate_existing=True)
+)
 
 
 def list_tried(occasion: str, *, without: int | None = None) -> frozenset[Key]:
@@ -35,13 +71,7 @@ def list_tried(occasion: str, *, without: int | None = None) -> frozenset[Key]:
         occasion: For example "booking 17".
         without: Id of a message that is left out: the one that is about to go.
     """
-    rows = db.session.execute(
-        select(OutboxMessage.kind, OutboxMessage.edition).where(
-            OutboxMessage.occasion == occasion,
-            OutboxMessage.id != (without or 0),
-            MAY_HAVE_LEFT,
-        )
-    )
+    rows = db.session.execute(_TRIED, {"occasion": occasion, "without": without or 0})
     return frozenset((kind, edition) for kind, edition in rows)
 
 
@@ -69,6 +99,11 @@ class Written:
     def is_over(self) -> bool:
         """Whether it was dropped or replaced, and so does not count as planned."""
         return self.state in OVER
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether its last useful moment came before it could go."""
+        return self.state is MessageState.MISSED
 
 
 def list_written(occasions: Iterable[str]) -> defaultdict[str, list[Written]]:
@@ -190,34 +225,23 @@ def list_came_again(session: TrainingSession) -> frozenset[int]:
 
 
 def get_booking_of(message: OutboxMessage) -> Booking:
-    """Return the booking that a message is about, with its session and person.
+    """Return the booking that a message is about, with its session, moves and person.
 
     Raises:
         sqlalchemy.exc.NoResultFound: There is none.
     """
-    return db.session.scalars(
-        select(Booking)
-        .where(Booking.id == _number_in(message.occasion))
-        .options(
-            joinedload(Booking.session).joinedload(TrainingSession.topic),
-            joinedload(Booking.person),
-        )
-        .execution_options(populate_existing=True)
-    ).one()
+    number = {"number": _number_in(message.occasion)}
+    return db.session.scalars(_BOOKING_OF, number).unique().one()
 
 
 def get_session_of(message: OutboxMessage) -> TrainingSession:
-    """Return the session that a message is about, with its topic.
+    """Return the session that a message is about, with its topic and moves.
 
     Raises:
         sqlalchemy.exc.NoResultFound: There is none.
     """
-    return db.session.scalars(
-        select(TrainingSession)
-        .where(TrainingSession.id == _number_in(message.occasion))
-        .options(joinedload(TrainingSession.topic))
-        .execution_options(populate_existing=True)
-    ).one()
+    number = {"number": _number_in(message.occasion)}
+    return db.session.scalars(_SESSION_OF, number).unique().one()
 
 
 def _number_in(occasion: str) -> int:

@@ -16,7 +16,7 @@ from swa.people.models import Person
 from swa.people.services import audit
 from swa.sessions.models import Booking, PassedOver, TrainingSession
 from swa.sessions.queries import bookings as queries
-from swa.sessions.queries.access import hold_account, lock_session
+from swa.sessions.queries.access import hold_account, lock_session, lock_session_of
 from swa.sessions.rules import places as rules
 from swa.sessions.services.mails import plan_mails
 from swa.sessions.services.references import make_reference
@@ -72,7 +72,7 @@ def book_place(
     audit.record(f"booking {booking.status}", about=f"booking {booking.id}", by_id=by.id, now=now)
     if reason is None:
         _note_who_waits(standing, booking, now=now)
-    plan_mails(booking, now=now)
+    plan_mails(booking, now=now, is_new=True)
     return booking
 
 
@@ -93,8 +93,7 @@ def cancel_booking(booking: Booking, *, by: Person, now: datetime) -> None:
     Source:
         DC-09, IN-03.
     """
-    session = booking.session
-    lock_session(session)
+    session = lock_session_of(booking)
     db.session.refresh(booking)
     if not booking.is_live:
         return

@@ -1,8 +1,10 @@
 """Keeps invitations and planned e-mails equal to how bookings and sessions stand."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from swa.calendars.models import Invitation
 from swa.calendars.queries import hold_newest
@@ -37,7 +39,7 @@ Key = tuple[str, int, int | None]
 Tried = tuple[str, int]
 
 
-def plan_mails(*bookings: Booking, now: datetime) -> None:
+def plan_mails(*bookings: Booking, now: datetime, is_new: bool = False) -> None:
     """Bring invitations and unsent e-mails of bookings of one session up to date; safe to repeat.
 
     What a worker has in hand counts as delivered: the rows are held first, so that a CANCEL is
@@ -46,13 +48,14 @@ def plan_mails(*bookings: Booking, now: datetime) -> None:
     Args:
         bookings: Live or cancelled; none changes nothing.
         now: UTC.
+        is_new: They were made in this very transaction, so nothing of them can be there yet.
 
     Source:
         CC-09, DC-07, IN-05 (never twice), DC-11.
     """
     if bookings:
         session = bookings[0].session
-        _plan(_parts_of(session, bookings), session, now=now)
+        _plan(_parts_of(session, bookings), session, now=now, is_new=is_new)
 
 
 def plan_session_mails(session: TrainingSession, *, now: datetime) -> int:
@@ -179,18 +182,22 @@ def _list_to_tell(session: TrainingSession) -> Sequence[Booking]:
     return [*live, *list_given_back(session)]
 
 
-def _plan(parts: Sequence[_Part], session: TrainingSession, *, now: datetime) -> None:
+def _plan(
+    parts: Sequence[_Part], session: TrainingSession, *, now: datetime, is_new: bool = False
+) -> None:
     """Hold the rows of the outbox, then the invitations, as a worker does; compare and write."""
-    occasions = [part.occasion for part in parts]
+    occasions = [part.occasion for part in parts if not is_new]
     held = list_unsent_for_change(occasions, (*KINDS, *MANAGER_KINDS, *STAFF_KINDS))
     invitations = hold_newest(occasions)
     if now < session.ends_at:
         _keep_invitations(parts, invitations, held, session, now=now)
-    written = queries.list_written(occasions)
+    written = queries.list_written(occasions) if occasions else defaultdict(list)
     wanted = {
         part.occasion: _useful(part, invitations, written[part.occasion], now=now) for part in parts
     }
-    plan_together(wanted, held=held, now=now, belongs_to=f"session {session.id}")
+    missed = {row.occasion for row in chain(*written.values()) if row.is_missed}
+    about = f"session {session.id}"
+    plan_together(wanted, held=held, missed=missed, now=now, belongs_to=about)
 
 
 def _keep_invitations(
@@ -220,7 +227,7 @@ def _keep_invitations(
         elif part.event:
             sender = current_setup().sender
             invitations[part.occasion] = calendars.invite(
-                part.occasion, part.person_id, part.event, organiser=sender, now=now
+                part.occasion, part.person_id, part.event, organiser=sender, now=now, is_first=True
             )
 
 
