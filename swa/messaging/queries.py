@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from swa.core.db import db
 from swa.messaging.models import IS_UNDECIDED, MailCircuit, OutboxMessage, SuppressedAddress
 from swa.messaging.types import UNSENT, MessageState
 
-ALL = true()
 DUE = (MessageState.WAITING, MessageState.UNKNOWN)
 OPEN = (*DUE, MessageState.CLAIMED, MessageState.SENDING)
 TROUBLE = (MessageState.FAILED, MessageState.SUPPRESSED, MessageState.MISSED)
@@ -95,8 +94,13 @@ def _has_in_state(
 
 def is_suppressed(address: str) -> bool:
     """Say whether no mail goes to this address any more (case does not matter)."""
-    row = select(SuppressedAddress.id).where(SuppressedAddress.address == address.casefold())
-    return db.session.scalars(row).first() is not None
+    found = db.session.scalars(_suppressed(), {"asked": address.casefold()})
+    return found.first() is not None
+
+
+@cache
+def _suppressed() -> Select[int]:
+    return select(SuppressedAddress.id).where(SuppressedAddress.address == bindparam("asked"))
 
 
 def get_message(message_id: int) -> OutboxMessage:
@@ -173,80 +177,12 @@ def count_due(now: datetime, kinds: Collection[str]) -> int:
 
 def find_circuit(channel: str) -> MailCircuit | None:
     """Return how the mail server of a channel is doing; None when it never failed."""
-    return db.session.scalars(select(MailCircuit).where(MailCircuit.channel == channel)).first()
+    return db.session.scalars(_circuit(), {"asked": channel}).first()
 
 
-def select_due(
-    now: datetime,
-    kinds: Collection[str],
-    in_order: Collection[str] = (),
-    only: ColumnElement[bool] = ALL,
-) -> Select[OutboxMessage]:
-    """Select the one row that is due first, passing over what other workers are taking.
-
-    A message waits for an earlier one of the same occasion to the same person while that one has
-    not been tried, so that what is due together leaves in order. One that was refused for now
-    holds up only what changes the same invitation: those leave in order in any case. Nothing waits
-    for what leaves by another way, which may rest for hours. Kinds that this program does not
-    know, because a newer one wrote them, are left for that one (RL-12).
-
-    Args:
-        now: UTC.
-        kinds: Those that this program knows and that leave by the same way.
-        in_order: The kinds that bring or change an invitation.
-        only: What else has to hold, for example that there is room for it now.
-    """
-    return _due(now, kinds, in_order, only).with_for_update(skip_locked=True, of=OutboxMessage)
-
-
-def _due(
-    now: datetime, kinds: Collection[str], in_order: Collection[str], only: ColumnElement[bool]
-) -> Select[OutboxMessage]:
-    earlier = aliased(OutboxMessage)
-    is_in_hand = earlier.state.in_([MessageState.CLAIMED, MessageState.SENDING])
-    changes_the_same = and_(
-        earlier.kind.in_(list(in_order)), OutboxMessage.kind.in_(list(in_order))
-    )
-    same_person = or_(
-        earlier.person_id == OutboxMessage.person_id,
-        and_(
-            earlier.person_id.is_(None),
-            OutboxMessage.person_id.is_(None),
-            earlier.address == OutboxMessage.address,
-        ),
-    )
-    is_held_up = exists().where(
-        earlier.occasion == OutboxMessage.occasion,
-        same_person,
-        earlier.kind.in_(list(kinds)),
-        earlier.id < OutboxMessage.id,
-        earlier.state.in_(OPEN),
-        earlier.due_at <= now,
-        or_(earlier.attempts == 0, is_in_hand, changes_the_same),
-    )
-    return (
-        select(OutboxMessage)
-        .where(
-            IS_UNDECIDED,
-            OutboxMessage.state.in_(DUE),
-            OutboxMessage.next_try_at <= now,
-            OutboxMessage.kind.in_(list(kinds)),
-            only,
-            ~is_held_up,
-        )
-        .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
-        .limit(1)
-    )
-
-
-def has_due(
-    now: datetime,
-    kinds: Collection[str],
-    in_order: Collection[str] = (),
-    only: ColumnElement[bool] = ALL,
-) -> bool:
-    """Say whether a worker would find something to take."""
-    return db.session.scalars(_due(now, kinds, in_order, only)).first() is not None
+@cache
+def _circuit() -> Select[MailCircuit]:
+    return select(MailCircuit).where(MailCircuit.channel == bindparam("asked"))
 
 
 def find_next_due(after: datetime, until: datetime, kinds: Collection[str]) -> datetime | None:
@@ -259,21 +195,6 @@ def find_next_due(after: datetime, until: datetime, kinds: Collection[str]) -> d
         OutboxMessage.kind.in_(list(kinds)),
     )
     return db.session.scalars(soon.order_by(OutboxMessage.next_try_at).limit(1)).first()
-
-
-def lock_claimed(row_id: int, token: str) -> OutboxMessage | None:
-    """Return a row that a worker took, held until the transaction ends; None if it lost it."""
-    held = (
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.id == row_id,
-            OutboxMessage.lease_token == token,
-            OutboxMessage.state.in_([MessageState.CLAIMED, MessageState.SENDING]),
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(held).one_or_none()
 
 
 def count_of_occasion(occasion: str) -> int:

@@ -15,6 +15,7 @@ from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging import dispatcher, engine, handling, kinds, queries, services, smtp
 from swa.messaging.dispatcher import rows as steps
+from swa.messaging.dispatcher import statements
 from swa.messaging.kinds import Kind
 from swa.messaging.models import SuppressedAddress
 from swa.messaging.types import MessageState, Outcome
@@ -327,7 +328,7 @@ def test_a_plain_message_waits_while_an_earlier_one_was_never_tried(person, sink
         lambda row: setattr(row, "next_try_at", row.next_try_at + HOUR * (row.kind == PLAIN))
     )
 
-    assert not queries.has_due(clock.utc_now(), [PLAIN, OTHER])
+    assert not statements.has_due(clock.utc_now(), [PLAIN, OTHER])
 
 
 def test_messages_of_one_invitation_leave_in_order(make, use_server):

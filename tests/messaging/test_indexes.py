@@ -8,13 +8,13 @@ from sqlalchemy import event
 from swa.core import clock
 from swa.core.db import db
 from swa.messaging import kinds, queries
-from swa.messaging.dispatcher import rows
+from swa.messaging.dispatcher import rows, statements
 from tests.messaging import outbox
 from tests.support.databases import DATABASE_URL
 
 QUESTIONS = {
     "claiming": lambda: rows.claim_next(clock.utc_now()),
-    "looking": lambda: queries.has_due(clock.utc_now(), *kinds.list_for_worker()),
+    "looking": lambda: statements.has_due(clock.utc_now(), *kinds.list_for_worker()),
     "counting": lambda: queries.count_due(clock.utc_now(), kinds.list_names()),
     "waiting for the next": lambda: queries.find_next_due(
         clock.utc_now(), clock.utc_now(), kinds.list_names()

@@ -16,7 +16,7 @@ from flask import Flask
 from swa.core import clock
 from swa.core.db import db
 from swa.messaging import emails, engine, kinds, queries, smtp
-from swa.messaging.dispatcher import by_notify, channels, circuit, pace, rows
+from swa.messaging.dispatcher import by_notify, channels, circuit, pace, rows, statements
 from swa.messaging.dispatcher.parcels import Parcel
 from swa.messaging.kinds import Kind
 from swa.messaging.mime import header_text
@@ -111,7 +111,7 @@ def _has_more(count: SendCount, limit: int | None) -> bool:
     if not _has_room(count, limit):
         return False
     now = clock.utc_now()
-    return queries.has_due(now, *channels.by_smtp(), only=pace.may_leave(now))
+    return statements.has_due(now, *channels.by_smtp(), only=pace.may_leave(now))
 
 
 def _find_room() -> datetime | None:
@@ -205,5 +205,6 @@ def _hand_over(link: SafeConnection, claim: rows.Claim, parcel: Parcel) -> Outco
     except (smtplib.SMTPException, OSError) as error:
         told = smtplib.SMTPServerDisconnected("it took too long") if is_cut.is_set() else error
         return rows.record_failed_try(claim, told, begun=bool(begun), now=clock.utc_now())
-    rows.mark_sent(claim, link.answer, now=clock.utc_now(), keep_words=current_setup().is_demo)
+    kept = current_setup().is_demo or not parcel.is_private
+    rows.mark_sent(claim, link.answer, now=clock.utc_now(), keep_words=kept)
     return Outcome.SENT

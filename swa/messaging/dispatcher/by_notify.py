@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 
 from swa.core import clock
 from swa.core.db import db
-from swa.messaging import notify, queries, smtp
-from swa.messaging.dispatcher import channels, circuit, rows
+from swa.messaging import notify, smtp
+from swa.messaging.dispatcher import channels, circuit, rows, statements
 from swa.messaging.dispatcher.parcels import Parcel
 from swa.messaging.notify import Means, Notify, NotTaken
 from swa.messaging.setup import current_setup
@@ -74,7 +74,7 @@ def open_link(service: Notify) -> Iterator[HTTPConnection]:
 
 
 def _has_due(names: Collection[str]) -> bool:
-    return queries.has_due(clock.utc_now(), names, ())
+    return statements.has_due(clock.utc_now(), names, ())
 
 
 def _send_next(service: Notify, names: Collection[str]) -> Outcome | None:
@@ -130,7 +130,7 @@ def _hand_over(service: Notify, claim: rows.Claim, parcel: Parcel) -> Outcome:
         claim,
         "GOV.UK Notify took it",
         now=clock.utc_now(),
-        keep_words=current_setup().is_demo,
+        keep_words=current_setup().is_demo or not parcel.is_private,
         notify_id=taken.id,
     )
     return Outcome.SENT

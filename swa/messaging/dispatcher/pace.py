@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, false, func, or_, select, true
 
 from swa.core.db import db
-from swa.messaging import kinds, queries
+from swa.messaging import kinds
+from swa.messaging.dispatcher import statements
 from swa.messaging.models import MailHandOver, OutboxMessage
 from swa.messaging.rules.pace import MINUTE, Pace, domain_of, room_at
 from swa.messaging.setup import current_setup
-from swa.messaging.types import Recipient
 
 Kinds = tuple[Collection[str], Collection[str]]
 KEPT = timedelta(minutes=5)
@@ -46,9 +46,9 @@ def may_leave(now: datetime) -> ColumnElement[bool]:
     return or_(hurried, ~or_(false(), *goes_there))
 
 
-def note(recipient: Recipient | None, *, token: str, now: datetime) -> None:
+def note(message: OutboxMessage, *, token: str, now: datetime) -> None:
     """Count a message that is about to leave."""
-    if current_setup().pace.is_on and recipient is not None:
+    if current_setup().pace.is_on and (recipient := kinds.find_recipient(message)):
         domain = domain_of(recipient.address)
         db.session.add(MailHandOver(domain=domain, at=now, lease_token=token))
 
@@ -72,7 +72,7 @@ def find_room(now: datetime, of: Kinds) -> datetime | None:
         of: The kinds that leave by the mail server, and those that leave in order.
     """
     pace = current_setup().pace
-    if not pace.is_on or not queries.has_due(now, *of):
+    if not pace.is_on or not statements.has_due(now, *of):
         return None
     if at := room_at(_newest(now, pace.in_all), pace.in_all):
         return at

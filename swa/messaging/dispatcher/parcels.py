@@ -28,6 +28,7 @@ class Parcel:
     message_id: str
     subject: str
     text: str
+    is_private: bool
 
 
 def write_words(row: OutboxMessage, recipient: Recipient, now: datetime) -> None:
@@ -67,7 +68,13 @@ def make_parcel(row: OutboxMessage, recipient: Recipient) -> Parcel:
         row.message_id, bounce_address=setup.bounce_address, mailbox=setup.sender[1]
     )
     return Parcel(
-        raw, sender, recipient.address, row.message_id, subject=draft.subject, text=draft.text
+        raw,
+        sender,
+        recipient.address,
+        row.message_id,
+        subject=draft.subject,
+        text=draft.text,
+        is_private=row.private,
     )
 
 

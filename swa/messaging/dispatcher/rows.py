@@ -12,11 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from swa.core.db import db, transaction
 from swa.messaging import emails, kinds, queries, rules, smtp
 from swa.messaging.choices import standing
-from swa.messaging.dispatcher import pace
+from swa.messaging.dispatcher import pace, statements
 from swa.messaging.dispatcher.channels import Kinds, by_smtp
 from swa.messaging.dispatcher.parcels import Parcel, make_parcel, write_words
 from swa.messaging.models import IS_UNDECIDED, OutboxMessage
-from swa.messaging.queries import ALL
 from swa.messaging.rules.looking import FIRST_LOOK
 from swa.messaging.send_rules import LATE_AFTER
 from swa.messaging.smtp import MailServerAway, Verdict
@@ -30,7 +29,6 @@ GIVEN_UP = f"Given up after {rules.MOST_TRIES} tries"
 TOO_LATE = "Its last useful moment was over"
 NO_MAIL = "No mail goes to this address any more"
 COULD_NOT_GO = "It could not go for two days, so a person decides"
-OURS = (MessageState.CLAIMED, MessageState.SENDING)
 
 
 class LeaseLost(Exception):  # noqa: N818 - reads as the finding "lease lost"
@@ -67,7 +65,7 @@ def take_stock(now: datetime) -> None:
         pace.forget_old(now)
         db.session.execute(
             _open()
-            .where(OutboxMessage.state.in_(OURS), late, worn_out)
+            .where(OutboxMessage.state.in_(statements.IN_HAND), late, worn_out)
             .values(state=MessageState.FAILED, reason=GIVEN_UP)
         )
         for before, after in (
@@ -101,12 +99,12 @@ def claim_next(now: datetime, of: Kinds | None = None) -> Claim | None:
     """
     token = secrets.token_hex(16)
     with transaction():
-        due = queries.select_due(now, *(of or by_smtp()), only=ALL if of else pace.hold(now))
-        row = db.session.scalars(due).first()
+        only = statements.ALL if of else pace.hold(now)
+        row = statements.find_due(now, *(of or by_smtp()), only=only)
         if row is None:
             return None
         if of is None:
-            pace.note(kinds.find_recipient(row), token=token, now=now)
+            pace.note(row, token=token, now=now)
         doubtful = row.state is MessageState.UNKNOWN
         # What may have arrived already must never look as if it had surely not.
         row.state = MessageState.SENDING if doubtful else MessageState.CLAIMED
@@ -123,7 +121,7 @@ def prepare(claim: Claim, now: datetime) -> Parcel | Outcome:
     """
     try:
         with transaction():
-            row = queries.lock_claimed(claim.row_id, claim.token)
+            row = statements.lock_claimed(claim.row_id, claim.token)
             if row is None:
                 return Outcome.LOST
             recipient = kinds.find_recipient(row)
@@ -149,9 +147,8 @@ def begin_sending(claim: Claim, now: datetime) -> None:
     """
     values = {"state": MessageState.SENDING, "lease_until": now + LEASE}
     with transaction():
-        mine = _ours(claim).where(OutboxMessage.state.in_(OURS)).values(**values)
-        held = db.session.execute(mine.returning(OutboxMessage.id)).first()
-    if held is None:
+        is_held = statements.change(claim.row_id, claim.token, values, only_in_hand=True)
+    if not is_held:
         raise LeaseLost
 
 
@@ -171,7 +168,7 @@ def mark_sent(
         done = {"state": MessageState.SENT, "sent_at": now, "answer": answer, "reason": ""}
         if notify_id:
             done |= {"notify_id": notify_id, "next_try_at": now + FIRST_LOOK}
-        db.session.execute(_ours(claim).values(**done))
+        statements.change(claim.row_id, claim.token, done)
         if not keep_words:
             db.session.execute(
                 _ours(claim)
@@ -247,7 +244,7 @@ def _give_back(claim: Claim, now: datetime) -> None:
 
 def _try_later(claim: Claim, answer: str, *, doubtful: bool, now: datetime) -> Outcome:
     with transaction():
-        row = queries.lock_claimed(claim.row_id, claim.token)
+        row = statements.lock_claimed(claim.row_id, claim.token)
         if row is None:
             return Outcome.LOST
         pause = rules.pause_before_next_try(row.attempts, jitter=secrets.randbelow(1000) / 1000)
@@ -264,7 +261,7 @@ def _fail(
 ) -> Outcome:
     """End the row and tell the coordinator, in one transaction."""
     with transaction():
-        row = queries.lock_claimed(claim.row_id, claim.token)
+        row = statements.lock_claimed(claim.row_id, claim.token)
         if row is None:
             return Outcome.LOST
         row.state, row.reason, row.answer = MessageState.FAILED, reason[:500], answer
