@@ -15,6 +15,7 @@ import swa
 from swa.home.rules.colours import ColourTooPale, check_brand_colour
 from swa.messaging.notify import LIVE_URL, read_settings
 from swa.messaging.rules.senders import find_fault
+from swa.web.contacts import SHIPPED, list_invented
 
 ROOT = Path(swa.__file__).parent.parent
 DEFAULT_SECRET = "change-me"  # noqa: S105 - production refuses to start with it
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
         dkim_selector: The name of the key that the mail server signs with, the ``s=`` of its
             signatures; ``swa doctor`` looks the key up.
         coordinator_address: Who reads replies and helps people (AN-14).
+        help_phone, help_hours: The telephone of whoever helps, on every page and in every mail.
         statement_reviewed_on: When the alliance last went through its accessibility statement.
         proxy_hops: Reverse proxies in front, exactly.
         participant_idle_hours, participant_most_days, privileged_idle_minutes,
@@ -94,14 +96,14 @@ class Settings(BaseSettings):
     imap_url: SecretStr = SecretStr("")
     imap_processed: str = "Processed"
     imap_unknown: str = "Unknown"
-    mail_from: str = "training@swa.example.org"
+    mail_from: str = SHIPPED["mail_from"]
     bounce_address: str = ""
     dkim_selector: str = Field(default="", pattern=r"^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)?$")
     mail_per_domain: int | None = Field(default=None, ge=0, le=100_000)
     mail_per_minute: int | None = Field(default=None, ge=0, le=100_000)
-    coordinator_address: str = "coordinator@swa.example.org"
-    help_phone: str = "020 7946 0000"
-    help_hours: str = "Monday to Friday, 9am to 5pm"
+    coordinator_address: str = SHIPPED["coordinator_address"]
+    help_phone: str = SHIPPED["help_phone"]
+    help_hours: str = SHIPPED["help_hours"]
     alliance_name: str = "Social Welfare Alliance"
     service_name: str = "Training and peer support"
     statement_reviewed_on: date = STATEMENT_PREPARED_ON
@@ -150,6 +152,12 @@ class Settings(BaseSettings):
         url = self.smtp_url.get_secret_value()
         return not url or urlsplit(url).hostname in LOOPBACK
 
+    @property
+    def _is_tried_out_here(self) -> bool:
+        """Whether only this machine sees its pages, and no mail leaves it."""
+        is_here = urlsplit(self.base_url).hostname in LOOPBACK
+        return is_here and self._mail_server_is_here and not self.notify_api_key.get_secret_value()
+
     def problems(self) -> list[str]:
         """Say what keeps this installation from starting, a sentence each naming the setting."""
         parts = urlsplit(self.base_url)
@@ -197,6 +205,10 @@ class Settings(BaseSettings):
             )
         if self.debug:
             found.append("SWA_DEBUG must be off in production")
+        if not self._is_tried_out_here:
+            found += list_invented(
+                {name: getattr(self, name) for name in SHIPPED}, self.model_fields_set
+            )
         return found
 
 

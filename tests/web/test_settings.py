@@ -5,9 +5,16 @@ from datetime import date
 import pytest
 
 from swa.web.settings import DEFAULT_SECRET, SettingsError, load_settings
+from tests.messaging.test_notify import API_KEY, TEMPLATE
+from tests.support.contacts import CONTACTS
 
 SECRET = "a secret of more than thirty-two characters"
-GOOD = {"mode": "production", "secret_key": SECRET, "base_url": "https://swa.example.org"}
+GOOD = {
+    "mode": "production",
+    "secret_key": SECRET,
+    "base_url": "https://swa.example.org",
+    **CONTACTS,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +40,7 @@ def test_production_starts_when_all_is_set():
         pytest.param({"port": 70000}, "SWA_PORT", id="a port that cannot be"),
         pytest.param({"mode": "test"}, "SWA_MODE", id="an unknown mode"),
         pytest.param(
-            {"bounce_address": "bounce+x@swa.example.org"},
+            {"bounce_address": "bounce+x@alliance.example.org"},
             "SWA_BOUNCE_ADDRESS must look like",
             id="a plus in the address for bounces",
         ),
@@ -47,6 +54,62 @@ def test_production_starts_when_all_is_set():
 def test_it_says_which_setting_is_wrong(change, setting):
     with pytest.raises(SettingsError, match=setting):
         load_settings(**(GOOD | change))
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("mail_from", "mailbox that mail comes from"),
+        ("coordinator_address", "email address of whoever helps"),
+        ("help_phone", "telephone number of whoever helps"),
+        ("help_hours", "when somebody answers"),
+    ],
+)
+def test_real_people_are_told_no_invented_contact(setting, said):
+    """AN-14."""
+    unset = {name: value for name, value in GOOD.items() if name != setting}
+
+    for values in (unset, GOOD | {setting: " "}):
+        with pytest.raises(SettingsError) as refusal:
+            load_settings(**values)
+
+        assert str(refusal.value).startswith(f"SWA_{setting.upper()} is not set: ")
+        assert said in str(refusal.value)
+        assert len(str(refusal.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "shipped"),
+    [
+        ("mail_from", "Training@swa.example.org"),
+        ("coordinator_address", " coordinator@swa.example.org"),
+        ("help_phone", "020 7946 0000"),
+        ("help_phone", "02079460000"),
+    ],
+)
+def test_the_shipped_contact_is_refused_also_when_somebody_typed_it(setting, shipped):
+    with pytest.raises(SettingsError, match=f"SWA_{setting.upper()} is the invented one"):
+        load_settings(**(GOOD | {setting: shipped}))
+
+
+@pytest.mark.parametrize(
+    ("change", "starts"),
+    [
+        ({}, True),
+        ({"smtp_url": "smtp+plain://127.0.0.1:2525"}, True),
+        ({"smtp_url": "smtp://mail.example.org"}, False),
+        ({"base_url": "https://swa.example.org"}, False),
+        ({"notify_api_key": API_KEY, "notify_template_id": TEMPLATE}, False),
+    ],
+)
+def test_it_is_tried_out_with_invented_contacts_only_where_nothing_leaves(change, starts):
+    here = {"mode": "production", "secret_key": SECRET, "base_url": "http://localhost"} | change
+
+    if starts:
+        assert load_settings(**here).help_phone == "020 7946 0000"
+    else:
+        with pytest.raises(SettingsError, match="SWA_HELP_PHONE"):
+            load_settings(**here)
 
 
 def test_nothing_set_at_all_means_production_and_is_refused():

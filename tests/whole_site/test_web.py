@@ -7,6 +7,7 @@ from swa.core.access import public
 from swa.web.factory import MOST_BYTES_OF_A_FORM, create_app
 from swa.web.settings import load_settings
 from swa.web.sizes import MOST_FIELDS
+from tests.support.contacts import CONTACTS
 from tests.support.plain_app import plain_app
 
 PATHS = ["/", "/help", "/sign-in", "/no-such-page", "/sessions/999", "/static/app/app.css"]
@@ -41,6 +42,7 @@ def test_over_tls_browsers_are_told_to_stay_there():
             secret_key="the tests know this secret and nobody else does",
             base_url="https://swa.example.org",
             database_url="sqlite:///nowhere-in-particular.db",
+            **CONTACTS,
         )
     )
 

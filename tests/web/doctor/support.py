@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 NOW = datetime(2027, 3, 3, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-SENDER = "training@swa.example.org"
+SENDER = "post@swa.example.org"
 # Only its length counts here; base64 in two pieces, as a long TXT record is published.
 RSA_2048 = f'{"A" * 200}" "{"A" * 192}'
 GOOD_RECORDS = {

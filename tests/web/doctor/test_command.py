@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from swa.web.doctor import command, doctor
 from swa.web.doctor.findings import State, could_not_check, fine, to_mend, worth_knowing
+from tests.support.contacts import CONTACTS
 from tests.support.mail_sink import mail_sink
 from tests.web.doctor.support import SENDER, FakeResolver
 
@@ -26,6 +27,7 @@ def run(monkeypatch, tmp_path, sqlite_url):
             "BASE_URL": "https://swa.example.org",
             "DATABASE_URL": sqlite_url,
             "INSTANCE_PATH": str(tmp_path),
+            **{name.upper(): text for name, text in CONTACTS.items()},
             "MAIL_FROM": SENDER,
             "DKIM_SELECTOR": "mail1",
             "SMTP_URL": "",
@@ -61,6 +63,13 @@ def test_settings_that_would_not_start_are_told_and_the_rest_is_looked_at(run):
     assert "SWA_BASE_URL is not set" in result.output
     assert "SWA_SECRET_KEY must be" in result.output
     assert "Database: SQLite" in result.output
+
+
+def test_an_invented_telephone_number_is_to_mend(run):
+    result = run(HELP_PHONE="020 7946 0000")
+
+    assert result.exit_code == 1
+    assert "SWA_HELP_PHONE is the invented one of the demonstration" in result.output
 
 
 def test_settings_that_cannot_be_read_are_told(run):
