@@ -48,7 +48,7 @@ OWN = re.compile(r"(http://(127\.0\.0\.1|localhost)[:/]|data:|about:|blob:)")
 # No HTML shown as text, and no date or time off the house style (C26, C27).
 TAGS_AS_TEXT = re.compile(r"</?(a|b|p|div|span|strong|h[1-6]|br)\b[^>]*>")
 ODD_TIMES = re.compile(
-    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}:00[ap]m\b|\b\d{1,2} ?[AP]M\b|\b12[ap]m\b"
+    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}:00[ap]m\b|\b\d{1,2} ?[AP]M\b|\b(?<!:)12[ap]m\b"
 )
 
 
