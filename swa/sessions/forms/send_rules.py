@@ -44,12 +44,12 @@ EVENTS = {
     Event.END: "The end of the session",
     Event.ATTENDANCE: "The end of the session, once attendance is saved",
     Event.PLACE: "Getting a place",
-    Event.WAIT: "Joining the waiting list",
+    Event.WAIT: "Joining the waiting list (to those who wait)",
     Event.OFFER: "Moving up from the waiting list to a place",
     Event.MOVED: "Moving the session to another date or place, each time",
     Event.GO_AHEAD: "Deciding that the session goes ahead with few people or one organisation",
     Event.CALLED_OFF: "Calling the session off",
-    Event.GIVEN_BACK: "Giving a place back",
+    Event.GIVEN_BACK: "Giving a place back (to those who gave it back)",
 }
 EVERYBODY = "no"
 REFUSABLE = {
@@ -130,7 +130,8 @@ class OwnRuleForm(RuleForm):
         "Counted from",
         description=(
             "Where the session starts before the days after getting a place, joining the waiting "
-            "list or moving the session are over, nobody gets the message"
+            "list, moving up, moving the session or deciding that it goes ahead are over, nobody "
+            "gets the message. Those who run it see on the desk who gave a place back"
         ),
         choices=[SelectChoice(each.value, words) for each, words in EVENTS.items()],
         validators=[select_one("what the days are counted from")],

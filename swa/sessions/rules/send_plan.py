@@ -126,11 +126,60 @@ ALWAYS = (
     AtOnce("session cancelled", "the session is called off", "everybody booked or waiting"),
     AtOnce("session to run", "somebody is named to run it", "that person, with an invitation"),
     AtOnce("session to run moved", "date, time, place or link change", "those who run it"),
-    AtOnce("session to run cancelled", "it is called off or somebody else runs it", "who ran it"),
+    AtOnce("session to run cancelled", "it is called off or they no longer run it", "who ran it"),
     AtOnce(
         "go-ahead question",
         "there are few people or one organisation; each topic says how many days before",
         "facilitators and programme coordinators, daily until somebody decides",
+    ),
+    AtOnce(
+        "new time for a line manager",
+        "a session moves whose time a line manager was told",
+        "that line manager, with the time only",
+    ),
+    AtOnce(
+        "time for a line manager is over",
+        "a time that a line manager was told is free again",
+        "that line manager, with the time only",
+    ),
+    AtOnce(
+        "calendar entry with a new name",
+        "a topic gets another title",
+        "everybody who has a session of it in the calendar",
+    ),
+    AtOnce(
+        "calendar entry at an old address",
+        "somebody’s email address changes",
+        "the old address, which loses the entry",
+    ),
+    AtOnce(
+        "calendar entry at a new address",
+        "somebody’s email address changes",
+        "the new address, which gets the entry",
+    ),
+    AtOnce(
+        "question about a place",
+        "somebody with a place declines the session in their calendar",
+        "that person",
+    ),
+    AtOnce(
+        "another time proposed",
+        "somebody proposes another time from their calendar",
+        "those who run the session",
+    ),
+    AtOnce(
+        "who runs it declined",
+        "somebody who runs a session declines it in their calendar",
+        "programme coordinators",
+    ),
+    AtOnce("message not delivered", "a message could not be delivered", "the coordinator"),
+    AtOnce("request to join received", "somebody asks to join", "the coordinators"),
+    AtOnce("request to join accepted", "a request to join is accepted", "who asked"),
+    AtOnce("request to join declined", "a request to join is declined", "who asked"),
+    AtOnce(
+        "peer-support role given",
+        "somebody becomes a peer-support coordinator",
+        "the other peer-support coordinators",
     ),
 )
 
