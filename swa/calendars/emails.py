@@ -31,7 +31,8 @@ ENTRY = {
     "entry_title": Placeholder("What the entry is called", "Core Conversations"),
     "entry_start": Placeholder("When it is, or first is", "Monday 1 March 2027 at 9:30am"),
     "entry_hours": Placeholder(
-        "Its day and hours, of several meetings the first", "Monday 1 March 2027, 9:30am to 1pm"
+        "Its day and hours, of several meetings the first",
+        "Monday 1 March 2027, 9:30am to 1pm (UK time)",
     ),
     "entry_meetings": Placeholder("How many meetings are to come", "10"),
     "entry_place": Placeholder("Where it is", "Room 2, Town Hall", may_be_empty=True),
@@ -186,7 +187,7 @@ def _facts(invitation: Invitation, recipient: Recipient) -> dict[str, Value]:
         "name": recipient.name,
         "entry_title": said.title,
         "entry_start": when(start),
-        "entry_hours": f"{long_date(start)}, {time_range(start, end)}",
+        "entry_hours": f"{long_date(start)}, {time_range(start, end)} (UK time)",
         "entry_meetings": len(meetings) or 1,
         "entry_place": said.location,
         "entry_link": Link(said.url),

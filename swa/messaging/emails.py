@@ -1,8 +1,9 @@
 """The mails of mail itself: what could not be delivered, and how a text looks when it arrives."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from swa.messaging import queries
+from swa.messaging import kinds, queries
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import page_url, render_draft, sample_values, show
 from swa.messaging.texts import catalogue
@@ -27,7 +28,11 @@ FAILED = Template(
                 "Prework for Core Conversations",
                 may_be_empty=True,
             ),
-            "occasion": Placeholder("What it was about", "booking 17"),
+            "occasion": Placeholder(
+                "What it was about and whom it was for; empty for a private one",
+                "Core Conversations, Thursday 1 April 2027 at 2pm, to Amina Begum",
+                may_be_empty=True,
+            ),
             "reason": Placeholder("Why it was given up", "Their mail server refused it"),
             "answer": Placeholder(
                 "What the mail server said", "550 no such mailbox", may_be_empty=True
@@ -39,6 +44,7 @@ FAILED = Template(
     group=Group.MAIL,
 )
 # Every message has it, also those about getting in.
+_describers: list[Callable[[OutboxMessage], str]] = []
 FOOT_OF_ALL = Template(
     FOOT,
     "Foot of every message",
@@ -70,11 +76,25 @@ def draft_not_delivered(notice: OutboxMessage, recipient: Recipient) -> Draft:
     return render_draft(
         FAILED.name,
         message_title="" if failed.private else failed.subject or failed.kind,
-        occasion=failed.occasion,
+        occasion="" if failed.private else say_about(failed),
         reason=failed.reason,
         answer=failed.answer,
         outbox_link=page_url("messaging.outbox"),
     )
+
+
+def set_describer(describe: Callable[[OutboxMessage], str]) -> None:
+    """Say how it is told in words what a message is about; empty where nobody knows."""
+    _describers[:] = [describe]
+
+
+def say_about(message: OutboxMessage) -> str:
+    """Say what a message is about and whom it goes to: a session, its date, a person."""
+    about = [describe(message) for describe in _describers]
+    number = message.person_id or 0
+    person = kinds.list_recipients([number]).get(number)
+    to = person.name if person else message.address
+    return ", ".join([*filter(None, about), *([f"to {to}"] if to else [])])
 
 
 def never(notice: OutboxMessage, now: datetime) -> str | None:

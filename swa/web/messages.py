@@ -7,9 +7,9 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from swa.core.dates import short_date
+from swa.core.dates import short_date, when
 from swa.core.db import db
-from swa.messaging import access
+from swa.messaging import access, emails
 from swa.messaging.access import Label, Owner, Right
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import authored
@@ -33,6 +33,7 @@ def install() -> None:
     access.set_search(find_people)
     access.set_owners(list_owners)
     access.set_veil(veil)
+    emails.set_describer(say_about)
 
 
 def right_to(message: OutboxMessage) -> Right:
@@ -87,6 +88,12 @@ def list_labels(belongs_to: Collection[str]) -> Mapping[str, Label]:
         )
         for row in messages.list_sessions_named(belongs_to)
     }
+
+
+def say_about(message: OutboxMessage) -> str:
+    """Say which session a message is about, for the coordinator; empty for anything else."""
+    found = messages.list_sessions_named([message.belongs_to])
+    return f"{found[0].title}, {when(found[0].starts_at)}" if found else ""
 
 
 def find_people(words: str) -> Collection[int]:

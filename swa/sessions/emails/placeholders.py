@@ -139,7 +139,7 @@ SECRET_LINK = {
 }
 PROPOSED = {
     "proposed_hours": Placeholder(
-        "Day, start and end as proposed", "Friday 2 April 2027, 2pm to 4pm"
+        "Day, start and end as proposed", "Friday 2 April 2027, 2pm to 4pm (UK time)"
     ),
 }
 RUN = SESSION | {

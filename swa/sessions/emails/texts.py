@@ -179,7 +179,7 @@ ALL = (
         known.CANCEL_REASON,
         {
             "session_cancelled": Condition(
-                "The session is cancelled, rather than run by somebody else", sample=True
+                "The session is cancelled, rather than that they no longer run it", sample=True
             )
         },
     ),

@@ -20,7 +20,7 @@ from swa.sessions.queries.bookings import (
 )
 from swa.sessions.rules.go_ahead import why_decide
 from swa.sessions.rules.places import caps_lift_at, most_per_organisation
-from swa.sessions.types import Doubt, Mark, Mode, NewDate, WaitReason
+from swa.sessions.types import Doubt, Mark, NewDate, WaitReason
 
 Known = dict[str, Any]
 # Whoever knows these comes in.
@@ -189,14 +189,17 @@ def go_ahead_values(session: TrainingSession, *, name: str, asked_before: bool) 
 
 
 def hours(starts_at: datetime, ends_at: datetime) -> str:
-    """Say day, start and end: Thursday 1 April 2027, 2pm to 4pm."""
-    return f"{long_date(starts_at)}, {time_range(starts_at, ends_at)}"
+    """Say day, start and end: Thursday 1 April 2027, 2pm to 4pm (UK time).
+
+    Source:
+        MAIL-9 of the notes: whose clock it is stands in every message, also for a room.
+    """
+    return f"{long_date(starts_at)}, {time_range(starts_at, ends_at)} (UK time)"
 
 
 def hours_of(date: NewDate) -> str:
     """Say day, start and end of a session."""
-    zone = " (UK time)" if date.mode is Mode.ONLINE else ""
-    return hours(date.starts_at, date.ends_at) + zone
+    return hours(date.starts_at, date.ends_at)
 
 
 def _count(number: int, one: str, many: str) -> str:
