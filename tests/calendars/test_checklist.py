@@ -5,7 +5,6 @@ DC-11. Each holds for every event of every kind of part: single dates, series, w
 
 import re
 import uuid
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +17,7 @@ from tests.support.icalendars import parse_all, unfolded
 from tests.support.invitations import ROSA, invitation, withdrawn
 from tests.support.series import AUTUMN, DAY, WEEK, Member, nine_on, plan
 
-LINES = range(1, 25)
 THIRD = AUTUMN + 2 * WEEK
-NAMED = re.compile(r"\bCAL-(\d+)\b|(?<=_)cal_(\d+)(?=_)")
-RANGES = re.compile(r"CAL-\d+ to CAL-\d+")
 
 
 @pytest.fixture
@@ -45,15 +41,6 @@ def parts(member):
     member.leave()
     made["series cancelled"] = member.mail()
     return made
-
-
-def test_every_line_of_the_checklist_is_named_by_a_test():
-    texts = [path.read_text(encoding="utf-8") for path in Path("tests").rglob("test_*.py")]
-    named = {
-        int(one or other) for text in texts for one, other in NAMED.findall(RANGES.sub("", text))
-    }
-
-    assert [number for number in LINES if number not in named] == []
 
 
 def test_cal_4_the_uid_is_random_and_the_same_wherever_it_stands(member, make):

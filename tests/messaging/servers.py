@@ -1,5 +1,6 @@
 """Mail servers of the tests: a real one that keeps everything, and one that misbehaves."""
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -7,7 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.parser import BytesHeaderParser
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,13 +18,19 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Sink:
-    """A server that takes every message and keeps envelope and bytes."""
+    """A server that takes every message and keeps envelope and bytes.
+
+    Attributes:
+        pause: Seconds until it has taken one.
+    """
 
     envelopes: list[Any] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
     scheme: str = "smtp+plain"
+    pause: float = 0.0
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        await asyncio.sleep(self.pause)
         self.envelopes.append(envelope)
         return "250 OK, kept"
 
@@ -35,6 +43,11 @@ class Sink:
         return [
             message_from_bytes(e.original_content, policy=policy.default) for e in self.envelopes
         ]  # type: ignore[misc]
+
+    @property
+    def heads(self) -> list[Message]:
+        """Only the headers, which many thousands of mails can be asked for."""
+        return [BytesHeaderParser().parsebytes(e.original_content) for e in self.envelopes]
 
     def wait_for(self, number: int, seconds: float = 90) -> None:
         """Wait until that many mails have come."""

@@ -6,7 +6,6 @@ Each holds for every mail of the whole story of a session, as a real mail server
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -19,9 +18,6 @@ from tests.messaging.outbox import make_due, rows
 from tests.sessions.doing import book, call_off, later, move
 from tests.support.factories import soon
 
-LINES = range(1, 16)
-NAMED = re.compile(r"\bMAIL-(\d+)\b|(?<=_)mail_(\d+)(?=_)")
-RANGES = re.compile(r"MAIL-\d+ to MAIL-\d+")
 BOX = "training@swa.example.org"
 DAY = timedelta(days=1)
 NAMES = ("Ada", "Grace", "Zenobia")
@@ -88,15 +84,6 @@ def invitations(sent):
 @pytest.fixture
 def plain(sent):
     return [each for each in sent if not each.calendar]
-
-
-def test_every_line_of_the_checklist_is_named_by_a_test():
-    texts = [path.read_text(encoding="utf-8") for path in Path("tests").rglob("test_*.py")]
-    named = {
-        int(one or other) for text in texts for one, other in NAMED.findall(RANGES.sub("", text))
-    }
-
-    assert [number for number in LINES if number not in named] == []
 
 
 def test_the_story_holds_every_kind_of_mail(invitations, plain):

@@ -1,4 +1,4 @@
-"""SIGKILL in the mail worker at each named step loses nothing; duplicates in one window (RL-4).
+"""SIGKILL in the mail worker at each named step loses nothing; duplicates in one window.
 
 The window lies between the server's 250 and our mark, and a duplicate carries the same Message-ID.
 ``SWA_KILLS`` says how often a worker is killed in all.
@@ -9,19 +9,27 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
+from sqlalchemy import update
 
 from swa.core import clock
-from swa.messaging import dispatcher
+from swa.core.db import db, transaction
+from swa.messaging import dispatcher, services
+from swa.messaging.models import OutboxMessage
 from tests.messaging import outbox
 from tests.messaging.servers import Sink
 from tests.messaging.worker_that_dies import IN_THE_WINDOW, STEPS
-from tests.support.figures import figure
+from tests.support.figures import figure, seed_of
 
 KILLS = figure("kills", test=30, ci=200, soak=5_000)
 ROUNDS = max(1, KILLS // len(STEPS))
 MESSAGES = 3
+MANY = figure("messages_of_restarts", test=80, ci=2_000, soak=20_000)
+RESTARTS = 8
+# Seconds until the server has taken a message.
+SLOW = 0.005
 
 
 class Worker:
@@ -61,14 +69,17 @@ def worker(settings, server, tmp_path_factory):
     started.end()
 
 
+def let_leases_run_out():
+    """Let nobody be taken to hold a message, as two minutes after a worker died."""
+    past = clock.utc_now() - timedelta(seconds=1)
+    with transaction():
+        held = update(OutboxMessage).where(OutboxMessage.lease_until.is_not(None))
+        db.session.execute(held.values(lease_until=past))
+
+
 def recover():
     """Let the leases of the dead run out, then let a healthy worker do its rounds."""
-    past = clock.utc_now() - timedelta(seconds=1)
-
-    def lapse(row):
-        row.lease_until = row.lease_until and past
-
-    outbox.change(lapse)
+    let_leases_run_out()
     dispatcher.send_due()
 
 
@@ -77,6 +88,7 @@ def recover():
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_worker_loses_nothing(make, use_server, server, worker, step):
+    """PLAN-11, RL-4."""
     use_server(server.url)
     people = [make.person().id for _ in range(MESSAGES)]
     window = 0
@@ -97,3 +109,37 @@ def test_a_killed_worker_loses_nothing(make, use_server, server, worker, step):
         window += arrived.total() - MESSAGES
 
     assert window == (ROUNDS if step in IN_THE_WINDOW else 0)
+
+
+@pytest.mark.heavy
+@pytest.mark.figures
+@pytest.mark.timeout(3600)
+def test_many_messages_each_arrive_once_however_often_the_worker_starts_again(
+    make, use_server, server, worker, monkeypatch
+):
+    """PLAN-12, RL-7: twice only in the window, and then with the same Message-ID."""
+    use_server(server.url)
+    monkeypatch.setattr(server, "pause", SLOW)
+    server.envelopes.clear()
+    chosen = Random(seed_of(1))
+    steps = [chosen.choice(STEPS) for _ in range(RESTARTS)]
+    queue_many(make.person().id)
+
+    for step in steps:
+        assert worker.kill_at(step, chosen.randint(1, MANY // (2 * RESTARTS))) == signal.SIGKILL
+        let_leases_run_out()
+    recover()
+
+    rows = [row for row in outbox.rows() if row.occasion.startswith("one of many ")]
+    arrived = Counter(mail["Message-ID"] for mail in server.heads)
+    assert [row.state for row in rows] == ["sent"] * MANY
+    assert set(arrived) == {row.message_id for row in rows}, "nothing lost, nothing invented"
+    assert max(arrived.values()) <= 2
+    assert arrived.total() - MANY == sum(step in IN_THE_WINDOW for step in steps)
+
+
+def queue_many(person_id):
+    now = clock.utc_now()
+    with transaction():
+        for number in range(MANY):
+            services.queue(f"one of many {number}", outbox.wanted(person_id), now=now)
