@@ -79,7 +79,8 @@ def fill(sessions: int, *, bookings: int = 0, largest: int = 20) -> None:
             chunk = range(first, min(first + 5000, bookings))
             connection.execute(insert(Booking), [_booking(n, sessions) for n in chunk])
         if connection.dialect.name == "postgresql":
-            connection.execute(text("ANALYZE"))
+            tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            connection.execute(text(f"ANALYZE {tables}"))
 
 
 def _empty(connection: Any) -> None:
