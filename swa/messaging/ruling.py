@@ -90,7 +90,8 @@ def add(rule: SendRule, *, also_past: bool, now: datetime) -> SendRule:
 def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE, seen: str = "") -> None:
     """Take an added rule away, or make a shipped one as shipped again; sent messages stay.
 
-    A shipped one that was off until now leaves out the sessions that are over (PLAN-7).
+    A shipped one that was off until now leaves out the sessions that are over (PLAN-7). Of a topic
+    it follows the programme again, which may have changed the shipped one.
 
     Raises:
         RuleChangedMeanwhile: It is not the rule any more whose fingerprint was seen.
@@ -103,6 +104,8 @@ def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE, seen: str = "
     shipped = next((rule for rule in book.shipped if rule.key == key), None)
     if shipped is None or before is None:
         db.session.delete(row)
+    elif scope != EVERYWHERE:
+        override(key, scope, now=now)
     else:
         _put_back(row, shipped, before, now=now)
     _changed("send rule taken away", key, now=now)
