@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from swa.messaging import kinds, queries
+from swa.messaging import queries
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import page_url, render_draft, sample_values, show
 from swa.messaging.texts import catalogue
@@ -76,7 +76,7 @@ def draft_not_delivered(notice: OutboxMessage, recipient: Recipient) -> Draft:
     return render_draft(
         FAILED.name,
         message_title="" if failed.private else failed.subject or failed.kind,
-        occasion="" if failed.private else say_about(failed),
+        occasion="" if failed.private else _describers[0](failed),
         reason=failed.reason,
         answer=failed.answer,
         outbox_link=page_url("messaging.outbox"),
@@ -84,17 +84,8 @@ def draft_not_delivered(notice: OutboxMessage, recipient: Recipient) -> Draft:
 
 
 def set_describer(describe: Callable[[OutboxMessage], str]) -> None:
-    """Say how it is told in words what a message is about; empty where nobody knows."""
+    """Say how it is told in words what a message is about and whom it goes to."""
     _describers[:] = [describe]
-
-
-def say_about(message: OutboxMessage) -> str:
-    """Say what a message is about and whom it goes to: a session, its date, a person."""
-    about = [describe(message) for describe in _describers]
-    number = message.person_id or 0
-    person = kinds.list_recipients([number]).get(number)
-    to = person.name if person else message.address
-    return ", ".join([*filter(None, about), *([f"to {to}"] if to else [])])
 
 
 def never(notice: OutboxMessage, now: datetime) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from swa.core.dates import short_date, when
 from swa.core.db import db
-from swa.messaging import access, emails
+from swa.messaging import access, emails, kinds
 from swa.messaging.access import Label, Owner, Right
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import authored
@@ -91,9 +91,13 @@ def list_labels(belongs_to: Collection[str]) -> Mapping[str, Label]:
 
 
 def say_about(message: OutboxMessage) -> str:
-    """Say which session a message is about, for the coordinator; empty for anything else."""
+    """Say which session a message is about, when that is, and whom it goes to."""
     found = messages.list_sessions_named([message.belongs_to])
-    return f"{found[0].title}, {when(found[0].starts_at)}" if found else ""
+    about = [f"{found[0].title}, {when(found[0].starts_at)}"] if found else []
+    number = message.person_id or 0
+    person = kinds.list_recipients([number]).get(number)
+    to = person.name if person else message.address
+    return ", ".join([*about, *([f"to {to}"] if to else [])])
 
 
 def find_people(words: str) -> Collection[int]:
