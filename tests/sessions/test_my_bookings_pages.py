@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from swa.core import clock
 from swa.core.dates import long_date
 from swa.core.db import db, transaction
+from swa.messaging.models import OutboxMessage
+from swa.messaging.types import MessageState
 from swa.sessions.models import Booking, PassedOver
 from swa.sessions.services.booking import book_place
 from swa.sessions.types import BookingDetails, BookingStatus, Mark, SessionStatus, WaitReason
+from tests.sessions.postman import send_due
 from tests.support.counting import count_reads
 from tests.support.factories import soon
 from tests.support.pages import read_page
@@ -130,21 +133,66 @@ def test_the_list_asks_the_same_number_of_questions_for_five_and_twenty(make, si
 def test_a_booking_says_what_happens_next_and_when(make, sign_in):
     session = make.session(starts_at=soon(days=20), venue="", prework_minutes=20)
 
-    page = open_booking(sign_in, make.booking(session))
+    page = open_booking(sign_in, book(session, make.person()))
 
     prework = long_date(session.starts_at - timedelta(days=3))
     joining = long_date(session.starts_at - timedelta(days=2))
-    assert f"the prework (20 minutes) on {prework}" in words(page)
-    assert f"the joining instructions on {joining}" in words(page)
+    assert "We will email you a calendar invitation soon." in words(page)
+    assert f"We will email you the prework (20 minutes) on {prework}." in words(page)
+    assert f"We will email you the joining instructions on {joining}." in words(page)
     assert "https://meet.example.org/room" in words(page)
     assert "coordinator@swa.example.org" in words(page)
 
 
-def test_a_late_booking_says_that_the_messages_have_gone(make, sign_in):
-    page = open_booking(sign_in, make.booking(make.session(starts_at=soon(days=1))))
+def test_nothing_is_said_to_have_been_sent_before_it_went(make, sign_in):
+    booking = book(make.session(starts_at=soon(days=1), prework_minutes=30), make.person())
 
-    assert "We have emailed you the prework" in words(page)
-    assert "We have emailed you the joining instructions." in words(page)
+    before = words(open_booking(sign_in, booking))
+    send_due(clock.utc_now())
+    after = words(open_booking(sign_in, booking))
+
+    today = long_date(clock.utc_now())
+    for message in (
+        "a calendar invitation",
+        "the prework (30 minutes)",
+        "the joining instructions",
+    ):
+        assert f"We will email you {message} soon." in before
+        assert f"We emailed you {message} on {today}." in after
+    assert "We emailed you" not in before
+    assert "We will email you" not in after
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (MessageState.HELD, "We will email you the prework (30 minutes) soon."),
+        (MessageState.UNKNOWN, "We will email you the prework (30 minutes) soon."),
+        (MessageState.FAILED, ""),
+        (MessageState.MISSED, ""),
+        (MessageState.SKIPPED, ""),
+        (MessageState.SUPPRESSED, ""),
+    ],
+)
+def test_what_did_not_go_is_not_promised_and_its_words_stand_below(make, sign_in, state, said):
+    booking = book(make.session(starts_at=soon(days=1), prework_minutes=30), make.person())
+    with transaction():
+        mine = OutboxMessage.occasion == f"booking {booking.id}"
+        db.session.execute(
+            update(OutboxMessage).where(mine, OutboxMessage.kind == "prework").values(state=state)
+        )
+
+    page = open_booking(sign_in, booking)
+
+    assert said in words(page)
+    assert ("you the prework" in words(page)) is bool(said)
+    assert page.find("h2", string="Prework (30 minutes)")
+
+
+def test_a_walk_in_is_promised_no_message(make, sign_in):
+    page = open_booking(sign_in, make.booking(make.session(), is_walk_in=True))
+
+    assert "We will email you" not in words(page)
 
 
 def test_the_waiting_page_says_position_reason_and_the_day_the_caps_lift(make, sign_in):

@@ -1,11 +1,9 @@
-"""How somebody stands with one session: a place or not, why they wait, what comes next."""
+"""How somebody stands with one session: a place or not, and why they wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from swa.messaging import rulebook
-from swa.messaging.send_rules import moment_of
 from swa.people.models import Person
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries.bookings import list_held, list_standing, waiting_position
@@ -15,7 +13,6 @@ from swa.sessions.rules.places import (
     most_per_organisation,
     why_wait,
 )
-from swa.sessions.rules.send_plan import JOINING, PREWORK, scope_of
 from swa.sessions.types import BookingStatus, Claim, PlaceRules, WaitReason
 
 
@@ -36,19 +33,6 @@ class Wait:
     most: int
     opens_at: datetime | None = None
     position: int = 0
-
-
-@dataclass(frozen=True)
-class NextSteps:
-    """When the messages of a booking go, UTC; a moment that has gone means: already sent.
-
-    Attributes:
-        prework_at: None when the session has no prework, or nobody is sent any.
-        joining_at: Joining instructions and what to expect; None when nobody is sent any.
-    """
-
-    prework_at: datetime | None
-    joining_at: datetime | None
 
 
 def preview_booking(session: TrainingSession, person: Person, *, now: datetime) -> Wait | None:
@@ -88,20 +72,6 @@ def count_moving_up(session: TrainingSession, places: PlaceRules, *, now: dateti
     held = [row.claim for row in live if row.holds_a_place]
     queue = [row.claim for row in live if not row.holds_a_place and row.person.is_active]
     return len(list_moving_up(queue, held, places, time_left=session.starts_at - now))
-
-
-def find_next_steps(session: TrainingSession) -> NextSteps:
-    """Say when those with a place hear from us before the session.
-
-    Source:
-        CC-09 (prework a few days before), TR-12 (joining instructions), C11.
-    """
-    book, start = rulebook.load(), session.starts_at
-    rules = book.rules_for(scope_of(session.topic_id))
-    at = {rule.kind: moment_of(rule, start, days_off=book.days_off) for rule in rules if rule.is_on}
-    return NextSteps(
-        prework_at=at.get(PREWORK) if session.prework else None, joining_at=at.get(JOINING)
-    )
 
 
 def _explain(

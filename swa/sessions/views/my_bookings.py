@@ -17,10 +17,12 @@ from swa.core.db import transaction
 from swa.core.errors import RuleBroken
 from swa.core.forms.errors import show_refusal
 from swa.people.access import current_person
+from swa.sessions.emails.wanted import INVITES
 from swa.sessions.forms.booking import ConfirmForm
 from swa.sessions.queries import bookings as queries
+from swa.sessions.queries.next_steps import find_next_steps
 from swa.sessions.queries.replies import is_still_declined
-from swa.sessions.queries.standing import find_next_steps, find_wait
+from swa.sessions.queries.standing import find_wait
 from swa.sessions.services import booking as services
 from swa.sessions.views import answers, bp
 
@@ -54,7 +56,7 @@ def booking(booking_id: int) -> ResponseReturnValue:
         is_new=answers.has_just_finished(f"book {mine.session_id}", person),
         wait=find_wait(mine, now=now),
         passed_over=queries.list_passing_over(mine),
-        steps=find_next_steps(mine.session),
+        steps=find_next_steps(mine, INVITES, now=now),
         now=now,
         entry=entry,
         google=google_link(entry.event) if entry else "",
