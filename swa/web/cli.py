@@ -1,7 +1,7 @@
 """The command ``swa``: everything that runs without a browser."""
 
 import click
-from flask.cli import FlaskGroup, NoAppException
+from flask.cli import FlaskGroup, NoAppException, ScriptInfo
 
 from swa.web.settings import SettingsError
 
@@ -30,6 +30,13 @@ def make_app() -> object:
 )
 def main() -> None:
     """Run the training and the peer-support groups of a Social Welfare Alliance."""
+    from swa.web.demo.clearing import RealPeopleError, check_no_real_people
+
+    app = click.get_current_context().ensure_object(ScriptInfo).load_app()
+    try:
+        check_no_real_people(app)
+    except RealPeopleError as danger:
+        raise click.ClickException(str(danger)) from danger
 
 
 def _add_commands() -> None:

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from swa.core import clock
-from swa.core.db import db, transaction
+from swa.core.db import transaction
 from swa.messaging import engine
 from swa.web.demo import clearing, seed
 from swa.web.settings import Settings
@@ -27,7 +27,6 @@ def demo(*, if_empty: bool, reset: bool) -> None:
     if not settings.is_demo:
         msg = "The demonstration needs SWA_MODE=demo: it must never meet real people's data"
         raise click.ClickException(msg)
-    _refuse_real_people()
     if reset:
         upgrade()
     elif not clearing.has_tables():
@@ -52,8 +51,6 @@ def serve() -> None:
     """Serve the web pages and send messages, all in one process; for one machine."""
     settings: Settings = current_app.extensions["swa_settings"]
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    if settings.is_demo:
-        _refuse_real_people()
     server = _make_server(settings)
     engine.start_in_background()
     # A stop from outside ends the server as Ctrl+C does, then the worker after its message in hand.
@@ -87,19 +84,3 @@ def _say_hello(settings: Settings) -> None:
         click.echo(f"  Sign in as one of the invented people: {settings.base_url}/demo/people")
         click.echo(f"  Read every message as it would arrive:  {settings.base_url}/demo/mailbox/")
     click.echo("\n  Press Ctrl+C to stop.\n")
-
-
-def _refuse_real_people() -> None:
-    """Stop a demonstration on a database of real people, which it would lay open or throw away."""
-    is_harmless = not clearing.has_tables() or not clearing.holds_real_people()
-    db.session.remove()
-    if is_harmless:
-        return
-    where = db.engine.url.render_as_string(hide_password=True)
-    msg = (
-        f"{where} holds people whose addresses may be real, and the demonstration lets anybody sign"
-        " in as any of them. Nothing was changed. Set SWA_DATABASE_URL to another database, or"
-        " SWA_MODE=production if this is the real one. If it is only a demonstration that somebody"
-        " added their own address to, delete it by hand"
-    )
-    raise click.ClickException(msg)

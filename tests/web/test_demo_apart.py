@@ -1,23 +1,30 @@
 """A demonstration stays apart from real people and begins afresh under a server (IN-18)."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, func, select
 
 from swa.core.db import db, transaction
 from swa.people.models import AuditEvent, Person
 from swa.people.services.audit import find_broken_line
-from swa.web.commands import demo, serve
+from swa.web.cli import main
 from swa.web.demo.clearing import is_nobodys
 from swa.web.factory import create_app
 from swa.web.settings import load_settings
 from tests.support.databases import DATABASE_URL, fresh_database
+from tests.support.fingerprint import whole_database
+from tests.support.helpers import make_app
 
 OTHER = b"the file of the real service"
 
 
-def run(app, command, *arguments):
+def run(app, *words):
     with app.app_context():  # or it would run in the one of the tests before
-        return app.test_cli_runner().invoke(command, arguments)
+        return app.test_cli_runner().invoke(main, words)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +42,7 @@ def installation(folder):
         own = {"database_url": url} if DATABASE_URL else {}
         app = create_app(load_settings(mode="demo", instance_path=folder, **own))
         app.testing = True  # leaves no hints
-        made = run(app, demo, "--reset")
+        made = run(app, "demo", "--reset")
         assert made.exit_code == 0, made.output
         yield app
         with app.app_context():
@@ -70,7 +77,7 @@ def test_it_begins_afresh_under_a_server_that_has_the_database_open(installation
         with beside.connect() as connection:
             assert count_people(connection) >= 60
 
-        result = run(installation, demo, "--reset")
+        result = run(installation, "demo", "--reset")
 
         assert (result.exit_code, result.output[:24]) == (0, "Made an invented allianc")
         with beside.connect() as connection:
@@ -82,7 +89,7 @@ def test_it_begins_afresh_under_a_server_that_has_the_database_open(installation
 
 
 def test_the_audit_log_of_the_fresh_start_is_whole_and_kept(installation):
-    run(installation, demo, "--reset")
+    run(installation, "demo", "--reset")
 
     with installation.app_context():
         assert find_broken_line() is None
@@ -91,27 +98,86 @@ def test_the_audit_log_of_the_fresh_start_is_whole_and_kept(installation):
             db.session.delete(line)
 
 
-@pytest.mark.parametrize("arguments", [[], ["--if-empty"], ["--reset"]])
-def test_no_demonstration_is_made_where_real_people_are(installation, real_person, arguments):
-    result = run(installation, demo, *arguments)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["demo"],
+        ["demo", "--if-empty"],
+        ["demo", "--reset"],
+        ["serve"],
+        ["worker"],
+        ["send-due"],
+        ["db", "upgrade"],
+        ["import-people", "people.csv"],
+        ["sessions", "keep-up"],
+    ],
+    ids=" ".join,
+)
+def test_no_command_of_a_demonstration_runs_where_real_people_are(
+    installation, real_person, command
+):
+    before = content_of(installation)
+
+    result = run(installation, *command)
 
     assert result.exit_code == 1
     assert "holds people whose addresses may be real" in result.output
+    assert "Set SWA_DATABASE_URL to another database" in result.output
     assert len(result.output.splitlines()) == 1
+    assert content_of(installation) == before
     assert db.session.scalar(select(Person.id).where(Person.email == real_person))
 
 
-def test_no_demonstration_is_served_where_real_people_are(installation, real_person, monkeypatch):
-    monkeypatch.setattr("swa.web.commands._make_server", lambda _: pytest.fail("it would serve"))
+def content_of(app):
+    with app.app_context():
+        return whole_database()
 
-    result = run(installation, serve)
 
-    assert result.exit_code == 1
-    assert "holds people whose addresses may be real" in result.output
+def test_the_real_service_runs_its_commands_where_real_people_are(installation, real_person):
+    settings = installation.extensions["swa_settings"]
+    real = make_app(settings.database_url, settings.instance_path)
+
+    result = run(real, "sessions", "keep-up")
+    with real.app_context():
+        db.engine.dispose()
+
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("word", ["serve", "worker"])
+def test_a_database_out_of_reach_is_no_real_person(tmp_path, word):
+    """Who asks for help, or for the doctor, is answered then too."""
+    url = "postgresql://root@127.0.0.1:1/swa"
+    app = create_app(load_settings(mode="demo", instance_path=tmp_path, database_url=url))
+
+    assert run(app, word, "--help").exit_code == 0
+
+
+@pytest.mark.heavy  # starts the real server
+def test_gunicorn_stops_before_it_answers_where_real_people_are(installation, real_person):
+    settings = installation.extensions["swa_settings"]
+    told = {
+        "SWA_MODE": "demo",
+        "SWA_INSTANCE_PATH": str(settings.instance_path),
+        "SWA_DATABASE_URL": settings.database_url,
+    }
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+
+    ended = subprocess.run(
+        [gunicorn, "-b", "127.0.0.1:0", "-w", "2", "swa.web.wsgi:app"],
+        env=os.environ | told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode != 0
+    assert "holds people whose addresses may be real" in ended.stderr
 
 
 def test_the_files_of_the_real_service_are_never_touched(installation, folder):
-    run(installation, demo, "--reset")
+    run(installation, "demo", "--reset")
 
     assert (folder / "swa.db").read_bytes() == OTHER
     assert (folder / "queue.db").read_bytes() == OTHER

@@ -4,10 +4,13 @@ Source:
     IN-18 (demonstration people are invented, every address is one that nobody can own).
 """
 
+from flask import Flask
 from sqlalchemy import Connection, inspect, select
+from sqlalchemy.exc import OperationalError
 
 from swa.core.db import db
 from swa.people.models import Person
+from swa.web.settings import Settings
 
 # RFC 2606 keeps these for examples; what ends in them reaches nobody.
 NOBODYS_DOMAINS = (
@@ -16,14 +19,53 @@ NOBODYS_DOMAINS = (
 )
 
 
+class RealPeopleError(RuntimeError):
+    """The demonstration was pointed at a database in which real people may be listed."""
+
+
+def check_no_real_people(app: Flask) -> None:
+    """Stop a demonstration on a database of real people, which it would lay open or throw away.
+
+    Each process asks before it does anything else: server, worker and command. What cannot be
+    reached holds nobody; the process itself then says what is wrong. No connection stays open,
+    since a server may fork afterwards. Without demo mode this does nothing.
+
+    Raises:
+        RealPeopleError: Says which database it is, and what to do.
+    """
+    settings: Settings = app.extensions["swa_settings"]
+    if not settings.is_demo:
+        return
+    with app.app_context():
+        engine = db.engine
+        try:
+            connection = engine.connect()
+        except OperationalError:
+            return
+        connection.detach()  # from the pool, so that it is closed and not kept
+        with connection:
+            is_harmless = not _lists_real_people(connection)
+        where = engine.url.render_as_string(hide_password=True)
+    if is_harmless:
+        return
+    msg = (
+        f"{where} holds people whose addresses may be real, and the demonstration lets anybody sign"
+        " in as any of them. Nothing was changed. Set SWA_DATABASE_URL to another database, or"
+        " SWA_MODE=production if this is the real one. If it is only a demonstration that somebody"
+        " added their own address to, delete it by hand"
+    )
+    raise RealPeopleError(msg)
+
+
+def _lists_real_people(connection: Connection) -> bool:
+    if not inspect(connection).has_table("people"):
+        return False
+    return any(not is_nobodys(email) for email in connection.scalars(select(Person.email)))
+
+
 def has_tables() -> bool:
     """Say whether the database was set up."""
     return inspect(db.engine).has_table("people")
-
-
-def holds_real_people() -> bool:
-    """Say whether somebody is listed whose address may be a real one."""
-    return any(not is_nobodys(email) for email in db.session.scalars(select(Person.email)))
 
 
 def is_nobodys(email: str) -> bool:
