@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.sessions.plan_history import PlanHistory
 from tests.support.figures import figure, seed_of
 
-HISTORIES = figure("plans", test=20, ci=600, soak=20_000)
+HISTORIES = figure("plans", test=20, ci=120, soak=20_000)
 STEPS = 30
 
 
