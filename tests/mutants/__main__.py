@@ -1,5 +1,7 @@
 """Puts each seeded bug into a scratch copy of the tree and runs its check: it must fail there.
 
+Before that, all these checks must be green in a copy without a bug (``tests.mutants.control``).
+
 python -m tests.mutants            all of them
 python -m tests.mutants LK ML-8    those whose name or check has one of the words
 """
@@ -10,12 +12,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+
+from tests.mutants import control
 
 ROOT = Path(__file__).parents[2]
 POSTGRESQL = os.environ.get("SWA_TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
@@ -31,6 +36,11 @@ class Mutant:
     check: str
     run: str
     on_postgresql: bool
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        """Return what its check finds around it in a copy of the tree."""
+        url = POSTGRESQL if self.on_postgresql else ""
+        return os.environ | {"SWA_TEST_DATABASE_URL": url, "PYTHONPATH": str(folder)}
 
 
 def read(path: Path) -> Mutant:
@@ -99,11 +109,7 @@ def is_noticed(mutant: Mutant, copy: Copy) -> tuple[bool, str]:
             capture_output=True,
             check=False,
             text=True,
-            env=os.environ
-            | {
-                "SWA_TEST_DATABASE_URL": POSTGRESQL if mutant.on_postgresql else "",
-                "PYTHONPATH": str(copy.folder),
-            },
+            env=mutant.environment(copy.folder),
         )
     if tests.returncode == FAILED_TESTS:
         return True, ""
@@ -113,22 +119,45 @@ def is_noticed(mutant: Mutant, copy: Copy) -> tuple[bool, str]:
     )
 
 
-@contextmanager
-def copies(number: int) -> Iterator[Callable[[Mutant], tuple[bool, str]]]:
-    """Make so many copies of the tree; yields what tries a seeded bug in a copy that is free."""
-    with tempfile.TemporaryDirectory(prefix="swa-mutant-") as folder:
-        free: SimpleQueue[Copy] = SimpleQueue()
-        for n in range(number):
-            free.put(Copy(Path(folder) / f"tree-{n}"))
+def try_each(wanted: list[Mutant], trees: list[Copy]) -> int:
+    """Try every seeded bug, in as many copies at once as there are; return how many went by."""
+    free: SimpleQueue[Copy] = SimpleQueue()
+    for tree in trees:
+        free.put(tree)
 
-        def attempt(mutant: Mutant) -> tuple[bool, str]:
-            copy = free.get()
-            try:
-                return is_noticed(mutant, copy)
-            finally:
-                free.put(copy)
+    def attempt(mutant: Mutant) -> tuple[bool, str]:
+        copy = free.get()
+        try:
+            return is_noticed(mutant, copy)
+        finally:
+            free.put(copy)
 
-        yield attempt
+    missed = 0
+    with ThreadPoolExecutor(len(trees)) as workers:
+        for mutant, (noticed, story) in zip(wanted, workers.map(attempt, wanted), strict=True):
+            missed += not noticed
+            word = "noticed" if noticed else "NOT NOTICED"
+            print(f"{word:<12} {mutant.check:<8} {mutant.path.name}", flush=True)
+            if not noticed:
+                print(story)
+    print(f"{len(wanted) - missed} of {len(wanted)} seeded bugs were noticed")
+    return missed
+
+
+def are_fit(wanted: list[Mutant], tree: Copy) -> bool:
+    """Say whether every check is green in a copy without a bug; one that is not, is told."""
+    began, sentences = time.monotonic(), []
+    for engine in (False, True):
+        if of_engine := [mutant for mutant in wanted if mutant.on_postgresql is engine]:
+            environment = of_engine[0].environment(tree.folder)
+            runs = {mutant.run for mutant in of_engine}
+            sentences += control.find_unfit(runs, tree.folder, environment)
+    if sentences:
+        print("The control fails, so no seeded bug was put in:", *sentences, sep="\n")
+        return False
+    took = time.monotonic() - began
+    print(f"Control: each check is green without its seeded bug ({took:.0f} s)", flush=True)
+    return True
 
 
 def main(words: list[str]) -> int:
@@ -138,17 +167,13 @@ def main(words: list[str]) -> int:
         for mutant in mutants
         if not words or any(word in f"{mutant.path.name} {mutant.check}" for word in words)
     ]
-    missed = 0
-    cores = os.cpu_count() or 1
-    with copies(cores) as attempt, ThreadPoolExecutor(cores) as workers:
-        for mutant, (noticed, story) in zip(wanted, workers.map(attempt, wanted), strict=True):
-            missed += not noticed
-            word = "noticed" if noticed else "NOT NOTICED"
-            print(f"{word:<12} {mutant.check:<8} {mutant.path.name}", flush=True)
-            if not noticed:
-                print(story)
-    print(f"{len(wanted) - missed} of {len(wanted)} seeded bugs were noticed")
-    return 1 if missed or not wanted else 0
+    if not wanted:
+        print("No seeded bug has one of these words")
+        return 1
+    with tempfile.TemporaryDirectory(prefix="swa-mutant-") as folder:
+        trees = [Copy(Path(folder) / f"tree-{n}") for n in range(os.cpu_count() or 1)]
+        is_good = are_fit(wanted, trees[0]) and not try_each(wanted, trees)
+    return 0 if is_good else 1
 
 
 if __name__ == "__main__":
