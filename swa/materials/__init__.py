@@ -1,1 +1,1 @@
-"""Materials of sessions: not built yet, see the open issues."""
+"""The place of the materials library; nothing is in it yet."""

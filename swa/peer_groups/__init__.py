@@ -1,1 +1,1 @@
-"""Reflective peer-support groups: not built yet, see the open issues."""
+"""The place of reflective peer-support groups; nothing is in it yet."""

@@ -13,10 +13,12 @@ DIRECTORY_ROLES = (Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)
 REASON_MAX_LENGTH = 500
 WHAT_ROLES_ALLOW = {
     Role.FACILITATOR: "Plans and runs training sessions",
-    Role.PEER_SUPPORT_COORDINATOR: "Forms peer groups and sees who belongs to them",
+    Role.PEER_SUPPORT_COORDINATOR: (
+        "Forms peer groups and sees who belongs to them – there are no pages for this yet"
+    ),
     Role.PROGRAMME_COORDINATOR: "Runs the training programme, keeps people and organisations",
     Role.ADMINISTRATOR: "Gives roles, keeps people and organisations",
-    Role.EVALUATOR: "Sees numbers, never names",
+    Role.EVALUATOR: "Sees numbers, never names – there are no pages for this yet",
 }
 # Two roles that are better held by two people, and why.
 RISKS = (

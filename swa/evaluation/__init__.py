@@ -1,1 +1,0 @@
-"""Evaluation: not built yet, see the open issues."""
