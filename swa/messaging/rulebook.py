@@ -1,7 +1,7 @@
 """The send plan as it stands: the shipped rules, what was changed of them, and what was added."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -31,10 +31,15 @@ class RuleBook:
     shipped: tuple[SendRule, ...]
     changes: Mapping[tuple[str, str], SendRule]
     days_off: frozenset[date]
+    _by_scope: dict[str, tuple[SendRule, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def rules_for(self, scope: str = EVERYWHERE) -> tuple[SendRule, ...]:
         """Return the rules that hold for "topic 5"; without a scope, the programme's own."""
-        return resolve(self.shipped, self.changes, scope)
+        if scope not in self._by_scope:
+            self._by_scope[scope] = resolve(self.shipped, self.changes, scope)
+        return self._by_scope[scope]
 
     def find(self, key: str, scope: str = EVERYWHERE) -> SendRule | None:
         """Return one rule as it holds for a topic or for the programme; None for an unknown one."""

@@ -32,10 +32,10 @@ def waiting_in(session: TrainingSession) -> list[Booking]:
     return [row for row in list_live_bookings(session) if row.status == BookingStatus.WAITING]
 
 
-def cancel(row: Booking, *, now: datetime | None = None) -> None:
+def cancel(row: Booking, *, now: datetime | None = None, by: Person | None = None) -> None:
     now = now or row.session.starts_at - timedelta(days=8)
     with transaction():
-        booking.cancel_booking(row, by=row.person, now=now)
+        booking.cancel_booking(row, by=by or row.person, now=now)
 
 
 def later(session: TrainingSession, **changed: Any) -> NewDate:

@@ -162,14 +162,16 @@ class SessionHistory(RuleBasedStateMachine):
     def _give_back(self, rows: list[Booking], n: int, *, twice: bool) -> None:
         if not rows:
             return
-        row = db.session.get_one(Booking, rows[n % len(rows)].id)
-        self.watch.may_end.add(row.id)
+        chosen = rows[n % len(rows)]
+        row = db.session.get_one(Booking, chosen.id)
+        by = self.people[self.ids.index(chosen.claim.person_id)]
+        self.watch.may_end.add(chosen.id)
         if not self._is_open():
             with pytest.raises(REFUSALS):
-                cancel(row, now=self._tick())
+                cancel(row, now=self._tick(), by=by)
             return
         for _ in range(1 + twice):
-            cancel(row, now=self._tick())
+            cancel(row, now=self._tick(), by=by)
 
     def _is_open(self) -> bool:
         return self.watch.facts.is_open(self.now)

@@ -1,15 +1,16 @@
 """What must hold after every step of a history: the invariants of bookings, 1 to 8 and 10 to 12."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from swa.calendars.types import InvitationState
 from swa.core.dates import LONDON
 from swa.messaging import rulebook
-from swa.messaging.types import MessageState
+from swa.messaging.types import MessageState, WantedMail
 from swa.sessions.emails.wanted import list_wanted
-from swa.sessions.models import TrainingSession
+from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries import bookings as queries
 from swa.sessions.rules.places import why_wait
 from swa.sessions.types import BookingStatus
@@ -45,6 +46,7 @@ class Watch:
         self.book = rulebook.load()  # nobody changes a rule meanwhile
         self.writes = Writes()
         self.may_end: set[int] = set()
+        self.wanted: dict[int, Sequence[WantedMail]] = {}
         self.seen: dict[int, str] = {}
         self.expected: Counter[tuple[str, str]] = Counter()
         self.invitations: dict[int, Any] = {}
@@ -58,6 +60,7 @@ class Watch:
         """Look at everything from every side; where nothing was written, at what time changes."""
         if self.writes.happened():
             self.facts = Facts(self.session_id, after=self.facts.newest_line)
+            self.wanted = {row.id: self._list_wanted(row) for row in self.facts.rows}
             self._check_steps(self.facts)
             self._check_turns(self.facts)
             self._check_invitations(self.facts, now)
@@ -126,16 +129,20 @@ class Watch:
             messages = facts.messages[row.id]
             keys = [(message.kind, message.edition) for message in messages]
             assert len(keys) == len(set(keys))
-            tried = {(each.kind, each.edition) for each in messages if each.attempts}
+            tried = _tried(messages)
             unsent = {
                 (each.kind, each.edition) for each in messages if each.state is MessageState.WAITING
             }
-            mails = list_wanted(row, tried, self.book).mails
+            mails = self.wanted[row.id]
             useful = {(mail.kind, mail.edition) for mail in mails if mail.give_up_at > now}
             late = {(mail.kind, mail.edition) for mail in mails} - useful
             assert useful - tried <= unsent <= (useful | late) - tried
             if facts.session.is_cancelled and row.is_live:
                 assert keys.count(("session cancelled", 1)) == 1
+
+    def _list_wanted(self, row: Booking) -> Sequence[WantedMail]:
+        """List what a booking ought to have; that hangs on what is written and on no moment."""
+        return list_wanted(row, _tried(self.facts.messages[row.id]), self.book).mails
 
     def _check_invitations(self, facts: Facts, now: datetime) -> None:
         """An invitation keeps its UID; SEQUENCE rises by one with each move and at the end."""
@@ -158,3 +165,7 @@ class Watch:
             if stands and now < facts.session.ends_at:
                 assert invitation.starts_at == facts.session.starts_at
                 assert invitation.starts_at.astimezone(LONDON).time() == self.time_of_day
+
+
+def _tried(messages: Iterable[Any]) -> set[tuple[str, int]]:
+    return {(each.kind, each.edition) for each in messages if each.attempts}

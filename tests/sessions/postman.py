@@ -12,7 +12,7 @@ from sqlalchemy import select
 from swa.core.db import db, transaction
 from swa.messaging import kinds, services
 from swa.messaging.models import OutboxMessage
-from swa.messaging.types import Draft, MessageState
+from swa.messaging.types import Draft, MessageState, Recipient
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,19 @@ class Sent:
 def send_due(now: datetime, *, ends_as: MessageState = MessageState.SENT) -> list[Sent]:
     """Send what is due, in the order of the dispatcher; ``UNKNOWN`` loses the server's answer."""
     with transaction():
-        sent = []
-        for row in _waiting(now):
-            letter = _open(row, now)
-            if letter:
-                row.state = ends_as
-                row.sent_at = now if ends_as is MessageState.SENT else None
-                sent.append(Sent(row.kind, row.person_id, letter))
+        sent, rows = [], _waiting(now)
+        people = kinds.list_recipients({row.person_id for row in rows if row.person_id})
+        for row in rows:
+            recipient = people.get(row.person_id) if row.person_id else kinds.find_recipient(row)
+            if not _is_wanted(row, recipient, now):
+                continue
+            assert recipient is not None
+            row.attempts, row.frozen_at = row.attempts + 1, now
+            row.state = ends_as
+            row.sent_at = now if ends_as is MessageState.SENT else None
+            draft = services.write(row, recipient)
+            row.calendar_method, row.calendar = draft.calendar or ("", None)
+            sent.append(Sent(row.kind, row.person_id, draft))
         return sent
 
 
@@ -65,16 +71,13 @@ def _waiting(now: datetime) -> list[OutboxMessage]:
     )
 
 
-def _open(row: OutboxMessage, now: datetime) -> Draft | None:
-    recipient = kinds.find_recipient(row)
+def _is_wanted(row: OutboxMessage, recipient: Recipient | None, now: datetime) -> bool:
+    """Say whether a message goes; one that does not is ended."""
     reason = kinds.get(row.kind).why_not(row, now)
     if row.give_up_at <= now:
         row.state = MessageState.MISSED
-        return None
+        return False
     if reason or recipient is None or not recipient.is_active:
         row.state, row.reason = MessageState.DROPPED, reason or "The account is closed"
-        return None
-    row.attempts, row.frozen_at = row.attempts + 1, now
-    draft = services.write(row, recipient)
-    row.calendar_method, row.calendar = draft.calendar or ("", None)
-    return draft
+        return False
+    return True

@@ -81,19 +81,26 @@ class Browser:
 
     def press(self, page: Page, path: str, **fields: Any) -> Page:
         """Send the page's form for ``path``, whatever has happened since the page was opened."""
-        fields = page.hidden(path) | fields | {"csrf_token": page.token}
-        return self._follow(self._send("POST", path, data=fields))
+        return self._follow(self._post(page, path, fields))
 
-    def press_twice(self, page: Page, path: str, **fields: Any) -> Page:
+    def press_and_leave(self, page: Page, path: str, **fields: Any) -> None:
+        """Press a button and look at what it leads to another time."""
+        self._post(page, path, fields)
+
+    def press_twice(self, page: Page, path: str, **fields: Any) -> None:
         """Send the form again before the answer is there: with the cookies of the first time."""
         impatient = Browser(self.app, self.cookies)
-        self.press(page, path, **fields)
-        return impatient.press(page, path, **fields)
+        self.press_and_leave(page, path, **fields)
+        impatient.press_and_leave(page, path, **fields)
 
     @property
     def cookies(self) -> dict[str, str]:
         found = {name: self._client.get_cookie(name) for name in COOKIES}
         return {name: cookie.value for name, cookie in found.items() if cookie}
+
+    def _post(self, page: Page, path: str, fields: dict[str, Any]) -> TestResponse:
+        fields = page.hidden(path) | fields | {"csrf_token": page.token}
+        return self._send("POST", path, data=fields)
 
     def _send(self, method: str, path: str, **request: Any) -> TestResponse:
         response = Context().run(self._client.open, path, method=method, **request)
