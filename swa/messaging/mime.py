@@ -6,15 +6,17 @@ holds text of people is cleaned before, and the finished bytes are read again af
 """
 
 import unicodedata
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from swa.messaging.types import Letter
+from swa.messaging.types import Draft, Letter
 
 MOST_HEADER_SIGNS = 200
 LONGEST_LINE = 998  # RFC 5322, 2.1.1, bytes without the line end
@@ -30,6 +32,10 @@ ALWAYS = {
 
 # No line of quoted-printable or base64 can be like these (RFC 2045, 6.7), so they fit every mail.
 MIXED, ALTERNATIVE = "=_mixed", "=_alternative"
+INVITE = (
+    b"Content-Type: application/ics\r\nContent-Transfer-Encoding: base64\r\n"
+    b'Content-Disposition: attachment; filename="invite.ics"\r\n\r\n'
+)
 ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
@@ -88,9 +94,7 @@ def build_mime(letter: Letter) -> bytes:
         MAIL-1 to MAIL-8 of the calendar and e-mail notes; RFC 6047, 2.4.
     """
     try:
-        mail = _with_headers(letter)
-        _add_parts(mail, letter)
-        raw = mail.as_bytes()
+        raw = b"".join([*_headers(letter), b"\r\n", *_parts(letter.draft)])
         check(raw, letter)
     except TROUBLE_OF_EMAIL as wrong:
         msg = f"the mail could not be put together: {wrong}"
@@ -149,42 +153,68 @@ def _stop_headers(letter: Letter) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{letter.stop_link}>", "List-Unsubscribe-Post": ONE_CLICK}
 
 
-def _with_headers(letter: Letter) -> EmailMessage:
-    mail = EmailMessage(policy=FOR_SMTP)
-    mail["From"] = _same_for_all("From", display_name(letter.sender[0]), letter.sender[1])
-    mail["To"] = Address(display_name(letter.to[0]), addr_spec=letter.to[1])
+def _headers(letter: Letter) -> Iterator[bytes]:
+    yield _same_for_all("From", display_name(letter.sender[0]), letter.sender[1])
+    yield _header("To", Address(display_name(letter.to[0]), addr_spec=letter.to[1]))
     if letter.reply_to:
-        mail["Reply-To"] = _same_for_all("Reply-To", "", letter.reply_to)
-    mail["Subject"] = header_text(letter.draft.subject)
-    mail["Date"] = format_datetime(letter.written_at)
-    mail["Message-ID"] = letter.message_id
+        yield _same_for_all("Reply-To", "", letter.reply_to)
+    yield _header("Subject", header_text(letter.draft.subject))
+    yield _header("Date", format_datetime(letter.written_at))
+    yield _header("Message-ID", letter.message_id)
     if _answers(letter):
-        mail["In-Reply-To"] = mail["References"] = letter.draft.thread_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+        yield _header("In-Reply-To", letter.draft.thread_id)
+        yield _header("References", letter.draft.thread_id)
     for name, value in _stop_headers(letter).items():
-        mail[name] = value
-    return mail
+        yield _header(name, value)
+    kind = ("mixed", MIXED) if letter.draft.calendar else ("alternative", ALTERNATIVE)
+    yield _last_headers(*kind)
+
+
+def _header(name: str, value: Any) -> bytes:
+    """Return the lines of one header; only Python's own package writes what people typed."""
+    return FOR_SMTP.fold_binary(*FOR_SMTP.header_store_parse(name, value))
 
 
 @lru_cache(maxsize=16)
-def _same_for_all(name: str, words: str, address: str) -> Any:
-    """Return a header that the mails of an installation share; it is read and written only once."""
-    return FOR_SMTP.header_factory(name, Address(words, addr_spec=address))
+def _same_for_all(name: str, words: str, address: str) -> bytes:
+    """Return a header that all mails of an installation share."""
+    return _header(name, Address(words, addr_spec=address))
 
 
-def _add_parts(mail: EmailMessage, letter: Letter) -> None:
-    draft = letter.draft
-    mail.set_content(draft.text, cte="quoted-printable")
-    mail.make_alternative(boundary=ALTERNATIVE)
-    mail.add_alternative(draft.html, subtype="html", cte="quoted-printable")
+@cache
+def _last_headers(subtype: str, boundary: str) -> bytes:
+    facts = {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/{subtype}; boundary="{boundary}"',
+    }
+    return b"".join(_header(name, value) for name, value in facts.items())
+
+
+def _parts(draft: Draft) -> Iterator[bytes]:
+    words = [_part("text/plain", _quoted(draft.text)), _part("text/html", _quoted(draft.html))]
     if draft.calendar is None:
+        yield _multipart(ALTERNATIVE, words)
         return
     method, calendar = draft.calendar
-    words = calendar.decode()
-    params = {"method": method}
-    mail.add_alternative(words, "calendar", "utf-8", cte="base64", params=params)
-    mail.make_mixed(boundary=MIXED)
-    mail.add_attachment(
-        calendar, maintype="application", subtype="ics", filename="invite.ics", cte="base64"
-    )
+    coded = encodebytes(calendar).replace(b"\n", b"\r\n")
+    words.append(_part("text/calendar", coded, f'; method="{method}"', encoding="base64"))
+    alternative = f'Content-Type: multipart/alternative; boundary="{ALTERNATIVE}"\r\n\r\n'
+    shown = alternative.encode() + _multipart(ALTERNATIVE, words)
+    yield _multipart(MIXED, [shown, INVITE + coded])
+
+
+def _part(kind: str, body: bytes, more: str = "", *, encoding: str = "quoted-printable") -> bytes:
+    head = f'Content-Type: {kind}; charset="utf-8"{more}\r\nContent-Transfer-Encoding: {encoding}'
+    return head.encode("ascii") + b"\r\n\r\n" + body
+
+
+def _quoted(text: str) -> bytes:
+    lines = b"\n".join(text.encode().splitlines()) + b"\n"
+    return b2a_qp(lines).replace(b"\n", b"\r\n")
+
+
+def _multipart(boundary: str, parts: Iterable[bytes]) -> bytes:
+    line = f"--{boundary}".encode("ascii")
+    return b"".join(line + b"\r\n" + part + b"\r\n" for part in parts) + line + b"--\r\n"
