@@ -8,10 +8,11 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 from wtforms.validators import Regexp, ValidationError
 
-from swa.core.dates import first_moment_of, plain_date
+from swa.core.dates import first_moment_of, is_ambiguous_or_missing, plain_date
 from swa.core.forms.date_parts import DatePartsField
 from swa.core.forms.fields import SelectChoice, SelectField, StringField, TextAreaField
-from swa.core.forms.validators import at_most, enter
+from swa.core.forms.time_of_day import TimeOfDayField
+from swa.core.forms.validators import InTheFuture, at_most, enter
 from swa.core.forms.widgets import email_input, text_input, textarea
 from swa.messaging.types import Filter, Shown
 
@@ -106,6 +107,32 @@ class SkipForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description="For those who look after messages; the person does not see it",
         validators=[enter("why it shall not go"), at_most(REASON_MAX_LENGTH, "Reason")],
     )
+
+
+class SendAtForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Another moment for one message; London wall time."""
+
+    day = DatePartsField(
+        "Day",
+        subject="Day",
+        description="For example, 27 3 2027",
+        validators=[enter("the day"), InTheFuture("Day")],
+    )
+    at = TimeOfDayField(
+        "Time",
+        subject="Time",
+        description="UK time, for example 9:30am",
+        validators=[enter("the time")],
+    )
+
+    def validate_at(self, field: Field) -> None:
+        """Refuse an hour that the clocks skip or repeat (CAL-15)."""
+        day: date | None = self.day.data
+        if day is None or field.data is None:
+            return
+        if is_ambiguous_or_missing(datetime.combine(day, field.data)):
+            msg = "Time must be another hour: the clocks change that night"
+            raise ValidationError(msg)
 
 
 class StopForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

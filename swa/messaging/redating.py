@@ -17,13 +17,17 @@ def redate(row: OutboxMessage, mail: WantedMail, now: datetime) -> None:
     """Move an unsent message; what is due already stays due, whatever moment that was.
 
     Words that somebody wrote before the date changed may name the old one: the message waits
-    until somebody has read them again, also where it goes at the same moment as before.
+    until somebody has read them again, also where it goes at the same moment as before. A moment
+    that somebody chose stays, unless the message would be of no use by then.
     """
     if row.edited_at is not None and mail.moved_at is not None and row.edited_at < mail.moved_at:
         row.state, row.reason = MessageState.HELD, READ_AGAIN
         row.is_by_hand = False
-    if row.is_by_hand:
+    if row.is_by_hand and row.due_at < mail.give_up_at:
+        if row.due_at > now:
+            row.give_up_at = mail.give_up_at
         return
+    row.is_by_hand = False
     row.give_up_at = mail.give_up_at
     if mail.due_at == row.due_at or max(mail.due_at, row.due_at) <= now:
         return

@@ -88,7 +88,7 @@ PAGES = [
     PageToOpen("messaging.missed", COORDINATOR, {"person_id": "person"}),
     *(
         PageToOpen(f"messaging.{name}", COORDINATOR, {"message_id": "message"})
-        for name in ("message", "message_edit", "message_skip")
+        for name in ("message", "message_edit", "message_skip", "message_time")
     ),
     of_session("session_messages"),
     of_session("messages_progress"),

@@ -53,7 +53,7 @@ PARTS = {"booking_id", "segment_id"}
 # Pages that make sense only once the session has begun.
 BEGUN = {"sessions.attendance", "sessions.walk_in", "sessions.sheet"}
 # Pages about a message that is still to go.
-WAITING = {"messaging.message_do", "messaging.message_edit", "messaging.message_skip"}
+WAITING = {f"messaging.message_{name}" for name in ("do", "edit", "skip", "time")}
 NO_DRAFTS = tuple(relation for relation in RELATIONS if relation != HIDDEN)
 BY_RELATION: dict[str, tuple[str, ...]] = {
     "session_id": RELATIONS,

@@ -8,6 +8,7 @@ from swa.messaging.views import (  # noqa: E402 - they add their pages to bp
     addresses,  # noqa: F401 - the same
     mailbox,  # noqa: F401 - the same
     message,  # noqa: F401 - the same
+    message_time,  # noqa: F401 - the same
     outbox,  # noqa: F401 - the same
     plan,  # noqa: F401 - the same
     progress,  # noqa: F401 - the same

@@ -10,7 +10,7 @@ from swa.core.access import signed_in
 from swa.core.db import transaction
 from swa.core.errors import NotAllowed, RuleBroken
 from swa.core.forms.errors import show_refusal
-from swa.messaging import access, handling
+from swa.messaging import access, handling, timing
 from swa.messaging.access import Right
 from swa.messaging.forms import EditForm, SendAgainForm, SkipForm
 from swa.messaging.models import OutboxMessage
@@ -112,5 +112,6 @@ def _page(found: OutboxMessage, form: SendAgainForm) -> str:
         row=access.describe([found])[0],
         reading=reading,
         actions=actions - {"edit"} if reading.is_veiled else actions,
+        has_time=can_change and timing.can_send_at(found, now=now),
         now=now,
     )
