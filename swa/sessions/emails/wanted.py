@@ -152,7 +152,8 @@ def _list_by_rule(
         cause = find_cause(rule.event, booking, news, known_at=known_at(booking))
         if cause is None or (rule.event in HAPPENINGS and not booking.person.is_active):
             continue
-        mail = make_by_rule(rule, cause, session, person_id, days_off=book.days_off)
+        shipped, off = _edition_of(rule, booking), book.days_off
+        mail = make_by_rule(rule, cause, session, person_id, days_off=off, shipped=shipped)
         if mail and mail.due_at < mail.give_up_at:
             yield mail
 
@@ -171,6 +172,18 @@ def _addressee(audience: Audience, booking: Booking) -> int | None:
         Audience.ABSENT: has_place and booking.mark in {Mark.ABSENT, Mark.APOLOGY},
     }
     return booking.claim.person_id if belongs.get(audience) else None
+
+
+def _edition_of(rule: SendRule, booking: Booking) -> int:
+    """Return the edition of a shipped message: the prework goes again after a move that says so.
+
+    Source:
+        Notes, 7.2 (a tick on the move form raises the edition).
+    """
+    if rule.kind != PREWORK:
+        return 1
+    since = booking.confirmed_at or booking.booked_at
+    return 1 + sum(m.prework_again and m.moved_at > since for m in booking.session.moves)
 
 
 def _has_cause(rule: SendRule, booking: Booking, tried: Collection[Key]) -> bool:

@@ -8,7 +8,14 @@ from wtforms import Field, ValidationError
 
 from swa.core.dates import clock_time, first_moment_of, is_ambiguous_or_missing
 from swa.core.forms.date_parts import DatePartsField
-from swa.core.forms.fields import IntegerField, RadioField, SelectChoice, StringField, TextAreaField
+from swa.core.forms.fields import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
 from swa.core.forms.time_of_day import TimeOfDayField
 from swa.core.forms.validators import InTheFuture, at_most, between, enter, select_one
 from swa.core.forms.widgets import radios, text_input, textarea, whole_number
@@ -56,6 +63,11 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         validators=[at_most(VENUE_MAX_LENGTH, "Venue")],
     )
 
+    prework_again = BooleanField(
+        "Send the prework again",
+        description="To everybody with a place, as many days before the new date as usual",
+    )
+
     def validate_starts_at(self, field: Field) -> None:
         """Refuse an hour that the clocks skip or repeat (CAL-15)."""
         self._check_clocks(field)
@@ -84,7 +96,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             msg = "Enter the venue"
             raise ValidationError(msg)
 
-    def answers(self) -> dict[str, str]:
+    def answers(self) -> dict[str, Any]:
         """Return what was typed as text, ready to be kept until the person confirms."""
         return {
             "starts_at": self._moment(self.starts_at).isoformat(),
@@ -92,6 +104,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             "mode": self.mode.data,
             "online_link": self.online_link.data or "",
             "venue": self.venue.data or "",
+            "prework_again": bool(self.prework_again.data),
         }
 
     def _moment(self, field: Any) -> datetime:
@@ -135,7 +148,7 @@ class NumberOfPlacesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no
         return {"largest": self.largest.data or 0}
 
 
-def new_date(answers: dict[str, str]) -> NewDate:
+def new_date(answers: dict[str, Any]) -> NewDate:
     """Return the answers of ``MoveForm.answers`` as the value that the service takes."""
     return NewDate(
         starts_at=datetime.fromisoformat(answers["starts_at"]),

@@ -136,6 +136,7 @@ class SessionMove(Base):
     Attributes:
         number: 1 for the first move of the session.
         was: When and where it would have taken place.
+        prework_again: Who got the prework before gets it once more for the new date.
     """
 
     __tablename__ = "session_moves"
@@ -152,5 +153,6 @@ class SessionMove(Base):
         mapped_column("online_link", String(500), default=""),
         mapped_column("venue", String(300), default=""),
     )
+    prework_again: Mapped[bool] = mapped_column(default=False)
 
     session: Mapped[TrainingSession] = relationship(back_populates="moves")

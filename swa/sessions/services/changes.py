@@ -22,7 +22,14 @@ from swa.sessions.services.readiness import check_free, crew_of
 from swa.sessions.types import GoAhead, NewDate, PlaceRules, SessionStatus
 
 
-def move_session(session: TrainingSession, new: NewDate, *, by: Person, now: datetime) -> int:
+def move_session(
+    session: TrainingSession,
+    new: NewDate,
+    *,
+    by: Person,
+    now: datetime,
+    prework_again: bool = False,
+) -> int:
     """Give a published session another date, time or place, and tell everybody.
 
     Everybody keeps their place or turn. The go-ahead is decided afresh for the new date.
@@ -32,6 +39,7 @@ def move_session(session: TrainingSession, new: NewDate, *, by: Person, now: dat
         new: When and where it takes place now.
         by: Who moves it.
         now: UTC.
+        prework_again: Whether those who got the prework get it once more, for the new date.
 
     Returns:
         How many people are told.
@@ -52,7 +60,13 @@ def move_session(session: TrainingSession, new: NewDate, *, by: Person, now: dat
     check_free(crew_of(session), new.starts_at, new.ends_at, besides=session.id)
     number = len(session.moves) + 1
     session.moves.append(
-        SessionMove(number=number, moved_at=now, moved_by_id=by.id, was=session.date)
+        SessionMove(
+            number=number,
+            moved_at=now,
+            moved_by_id=by.id,
+            was=session.date,
+            prework_again=prework_again,
+        )
     )
     session.starts_at, session.ends_at = new.starts_at, new.ends_at
     session.mode, session.online_link, session.venue = new.mode, new.online_link, new.venue

@@ -67,10 +67,13 @@ def move_check(session_id: int) -> ResponseReturnValue:
     if given is None or not _is_coming(session):
         return redirect(url_for("sessions.move", session_id=session_id))
     form, new = CheckForm(), new_date(given)
+    again = bool(given.get("prework_again"))
     if answers.are_seen(form, given) and form.validate_on_submit():
         try:
             with transaction():
-                told = move_session(session, new, by=person, now=clock.utc_now())
+                told = move_session(
+                    session, new, by=person, now=clock.utc_now(), prework_again=again
+                )
         except RuleBroken as refusal:
             show_refusal(form, refusal)
         else:
@@ -78,7 +81,7 @@ def move_check(session_id: int) -> ResponseReturnValue:
             return _done(session_id, "You have moved the session", told)
     told = len(list_live_bookings(session))
     page = render_template(
-        "sessions/move_check.html", session=session, form=form, new=new, told=told
+        "sessions/move_check.html", session=session, form=form, new=new, told=told, again=again
     )
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -195,4 +198,5 @@ def _shown(session: TrainingSession, given: dict[str, Any] | None) -> dict[str, 
         "mode": date.mode.value,
         "online_link": date.online_link,
         "venue": date.venue,
+        "prework_again": bool(given and given.get("prework_again")),
     }
