@@ -1,21 +1,23 @@
 """AN-03, AN-07, AN-14, AN-20, AN-21, OT-03, SS-15, TR-08, TR-10, TR-11, TR-20, TR-26, TR-31: how a
 session is found, and what its page says to whom."""
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, exists, select
 
 from swa.core.clock import utc_now
 from swa.core.dates import LONDON, long_date, plain_date
 from swa.core.db import db, transaction
 from swa.people.types import Sector
-from swa.sessions.models import TrainingSession
-from swa.sessions.types import BookingStatus, Mode, SessionStatus, TopicKind
+from swa.sessions.models import Booking, TrainingSession
+from swa.sessions.types import BookingStatus, Claim, Mode, SessionStatus, TopicKind
 from tests.support.factories import soon
 from tests.support.pages import read_page
 
 MOST_QUERIES_OF_THE_LIST = 9
+OF_A_BOOKING = re.compile(r'href="/bookings/(\d+)"')
 
 
 def titles(page):
@@ -157,14 +159,16 @@ def test_an_empty_programme_leads_facilitators_to_planning(make, sign_in):
     assert "/sessions/new" in {link["href"] for link in page.select(".app-empty a")}
 
 
-def add_sessions(make, number):
+def add_sessions(make, number, *, first=None):
+    """Add published sessions, one each minute from the first on; it is in 30 days if not given."""
     topic, lead = make.topic(), make.facilitator()
+    first = first or soon(days=30)
     with transaction():
         db.session.add_all(
             TrainingSession(
                 topic_id=topic.id,
-                starts_at=soon(days=30, minutes=n),
-                ends_at=soon(days=31, minutes=n),
+                starts_at=first + timedelta(minutes=n),
+                ends_at=first + timedelta(days=1, minutes=n),
                 mode=Mode.ONLINE,
                 lead_facilitator_id=lead.id,
                 places=topic.places,
@@ -212,6 +216,52 @@ def test_the_run_list_asks_as_often_at_2000_sessions_as_at_20(make, sign_in):
     add_sessions(make, 1980)
 
     assert count_queries(browser, "/sessions/run/") == at_20 <= 14
+
+
+def test_a_month_asks_as_often_at_2000_sessions_as_at_20(make, browser):
+    first = datetime(2030, 3, 4, 9, tzinfo=UTC)
+    add_sessions(make, 20, first=first)
+    at_20 = count_queries(browser, "/sessions/month/2030/3")
+    add_sessions(make, 1980, first=first)
+
+    at_2000 = count_queries(browser, "/sessions/month/2030/3")
+
+    assert len(month_page(browser, 2030, 3).select("td a")) >= 2000
+    assert at_2000 == at_20 <= MOST_QUERIES_OF_THE_LIST
+
+
+def test_my_bookings_ask_as_often_at_2000_sessions_as_at_20(make, sign_in):
+    """Half of them are over, so both lists of the page are long."""
+    person = make.person()
+    browser = sign_in(person)
+    book_everything(make, person, 20)
+    at_20 = count_queries(browser, "/bookings/")
+    book_everything(make, person, 1980)
+
+    at_2000 = count_queries(browser, "/bookings/")
+
+    assert len(set(OF_A_BOOKING.findall(browser.get("/bookings/").text))) == 2000
+    assert at_2000 == at_20 <= MOST_QUERIES_OF_THE_LIST
+
+
+def book_everything(make, person, number):
+    """Add sessions, half of them over, and a place in each for one person."""
+    add_sessions(make, number // 2)
+    add_sessions(make, number // 2, first=soon(days=-30))
+    claim = Claim(person.id, person.organisation_id, person.team_id)
+    is_booked = exists().where(Booking.session_id == TrainingSession.id)
+    with transaction():
+        db.session.add_all(
+            Booking(
+                session_id=session_id,
+                reference=f"Q{session_id:07d}",
+                claim=claim,
+                status=BookingStatus.CONFIRMED,
+                booked_at=utc_now(),
+                confirmed_at=utc_now(),
+            )
+            for session_id in db.session.scalars(select(TrainingSession.id).where(~is_booked))
+        )
 
 
 def test_a_long_list_has_pages(make, browser):
