@@ -160,6 +160,15 @@ class OwnRuleForm(RuleForm):
         super().fill_from(rule)
         self.may_refuse.data = rule.optional or EVERYBODY
 
+    def answers(self) -> dict[str, str]:
+        """Return what was typed so far, checked or not, to be kept while a text is written."""
+        found = {field.name: field.raw_data for field in self}
+        return {
+            name: str(typed[0])
+            for name, typed in found.items()
+            if typed and name not in {"csrf_token", "seen"}
+        }
+
     def offer(self, *, topics: Names, texts: Names) -> None:
         """Fill the lists to choose from."""
         self.scope.choices = _first("All topics", topics)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
+from werkzeug.datastructures import MultiDict
 
 from swa.core import clock
 from swa.core.access import roles
@@ -32,7 +33,7 @@ from swa.sessions.forms.send_rules import (
 from swa.sessions.queries import topics
 from swa.sessions.queries.messages import count_addressees
 from swa.sessions.rules.send_plan import ALWAYS, OWN, OWN_TO_RUN
-from swa.sessions.views import bp
+from swa.sessions.views import answers, bp
 
 STAFF = (Role.PROGRAMME_COORDINATOR, Role.ADMINISTRATOR)
 TO_RUN = frozenset({Audience.CREW, Audience.FACILITATORS, Audience.SUPPORT_PERSON})
@@ -40,6 +41,7 @@ AFTERWARDS = frozenset({Event.END, Event.ATTENDANCE})
 # Nobody who hears of these comes to the session: the shipped texts say "before you come".
 NOBODY_COMES = frozenset({Event.CALLED_OFF, Event.GIVEN_BACK})
 NOT_SEEN = "never seen"
+JOURNEY = "new rule"
 NEW = SendRule("", "", OWN, Event.START, Audience.PARTICIPANTS, days=3, side=Side.BEFORE,
                pulls_back=True, useful_days=14)  # fmt: skip
 
@@ -79,13 +81,20 @@ def send_rule(name: str) -> ResponseReturnValue:
 @bp.route("/messages/rules/add", methods=["GET", "POST"])
 @roles(*STAFF)
 def send_rule_add() -> ResponseReturnValue:
-    """Add a rule of one's own."""
-    form = _form_for(replace(NEW, number=1))
-    if request.method == "GET":
+    """Add a rule of one's own; who writes a text for it first finds all answers again."""
+    by = current_person()
+    kept = answers.recall(JOURNEY, by) if request.method == "GET" else None
+    form = _form_for(replace(NEW, number=1), MultiDict(kept) if kept else None)
+    if request.form.get("step") == "text" and answers.keep(JOURNEY, by, form):
+        return redirect(url_for("sessions.send_text_add"))
+    if request.method == "GET" and not kept:
         form.fill_from(NEW)
-    return _answer(form, NEW, lambda typed, past: ruling.add(
-        typed, also_past=past, now=clock.utc_now()
-    ))  # fmt: skip
+
+    def save(typed: SendRule, past: bool) -> SendRule:
+        answers.finish(JOURNEY, by)
+        return ruling.add(typed, also_past=past, now=clock.utc_now())
+
+    return _answer(form, NEW, save)
 
 
 @bp.route("/messages/rules/<name>/take-away", methods=["POST"])
@@ -214,10 +223,10 @@ def _check(typed: SendRule) -> None:
         raise fitting.RuleRefused(msg, "text")
 
 
-def _form_for(rule: SendRule) -> Any:
+def _form_for(rule: SendRule, kept: MultiDict[str, str] | None = None) -> Any:
     if not rule.is_own:
         return RuleForm()
-    form = OwnRuleForm()
+    form = OwnRuleForm(formdata=kept) if kept else OwnRuleForm()
     everybody = [(f"topic {each.id}", each.title) for each in topics.list_topics(current_person())]
     booking, run = _texts_for(Audience.PARTICIPANTS), _texts_for(Audience.CREW)
     form.offer(topics=everybody, texts=[*booking, *run, *_texts_for(Audience.LINE_MANAGERS)])
