@@ -10,6 +10,7 @@ from swa.core.dates import LONDON
 from swa.messaging import rulebook
 from swa.messaging.types import MessageState, WantedMail
 from swa.sessions.emails.wanted import list_wanted
+from swa.sessions.emails.wanted_to_run import STAFF_KINDS
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.queries import bookings as queries
 from swa.sessions.rules.places import why_wait
@@ -79,7 +80,7 @@ class Watch:
         """Nothing goes twice, nothing too late, nothing to those without a place."""
         places = {row.claim.person_id for row in self.facts.live if row.holds_a_place}
         for letter in letters:
-            if letter.kind.startswith("session to run") or letter.kind.endswith("to run"):
+            if letter.kind in STAFF_KINDS:
                 continue
             key = (letter.kind, letter.person_id, letter.draft.subject, letter.draft.text)
             self.got[key] += 1
