@@ -25,22 +25,25 @@ from swa.sessions.services import booking, changes, go_ahead, mails
 log = logging.getLogger(__name__)
 
 ROUND_SIZE = 50
+PLAN_ANEW = "plan sessions anew"
 
 
 def keep_up() -> None:
     """Do what time alone brings: fill places, ask for decisions and, once an hour, plan anew.
 
-    Safe to miss and safe to do twice, also by two workers at once.
+    Safe to miss and safe to do twice, also by two workers at once. One that dies in between leaves
+    the rest to the next tick, never to the next hour.
 
     Source:
-        CF-27 (the caps lift by themselves), CF-28 (the go-ahead), DC-07.
+        CF-27 (the caps lift by themselves), CF-28 (the go-ahead), DC-07, RL-4.
     """
     now = clock.utc_now()
     _fill_and_ask(now)
-    with transaction():
-        is_due = turns.take("plan sessions anew", last_full_hour(now))
-    if is_due:
+    hour = last_full_hour(now)
+    if turns.is_due(PLAN_ANEW, hour):
         _for_each(mails.list_sessions_to_plan(now), partial(mails.plan_anew, now=now))
+        with transaction():
+            turns.take(PLAN_ANEW, hour)
     plan_next_of_round(now)
 
 

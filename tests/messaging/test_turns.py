@@ -39,6 +39,16 @@ def test_a_turn_whose_work_fails_is_given_back(app):
     assert take(HOUR)
 
 
+def test_a_turn_is_due_until_it_was_taken(app):
+    before = turns.is_due("tidy", HOUR)
+    take(HOUR)
+
+    assert before
+    assert not turns.is_due("tidy", HOUR)
+    assert turns.is_due("tidy", HOUR + SECOND)
+    assert turns.is_due("another", HOUR)
+
+
 def test_two_workers_do_it_once(app):
     barrier = threading.Barrier(4, timeout=20)
 

@@ -1,6 +1,7 @@
 """``swa import-people`` killed at any moment saves everybody or nobody (RL-4, row 5).
 
-``SWA_OTHER_KILLS`` says how often web, import and migration together are killed on one engine.
+``SWA_OTHER_KILLS`` says how often web, import, migration and tick together are killed on one
+engine.
 """
 
 import random

@@ -18,20 +18,27 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import click
 from flask import Flask
 from flask_migrate.cli import db as db_commands
 from sqlalchemy import Engine, event
 
 from swa.people.cli import import_people
+from swa.sessions.cli import keep_up
 from swa.web.commands import serve
 from swa.web.settings import Settings
 from tests.support import helpers
 from tests.support.databases import wait_until_alone
 from tests.support.figures import figure
 
-# How often each of the three – web, import, migration – is killed on one engine.
-KILLS = -(-figure("other_kills", test=9, ci=50, soak=1_000) // 3)
-COMMANDS = {"import-people": import_people, "db": db_commands, "serve": serve}
+# How often each of the four – web, import, migration, tick – is killed on one engine.
+KILLS = -(-figure("other_kills", test=12, ci=68, soak=1_332) // 4)
+COMMANDS = {
+    "import-people": import_people,
+    "db": db_commands,
+    "serve": serve,
+    "training": click.Command("training", callback=keep_up),  # what the worker does each minute
+}
 
 
 @dataclass(frozen=True)

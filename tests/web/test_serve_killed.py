@@ -2,8 +2,8 @@
 
 ``swa serve`` is pages, mail worker and ticks in one process. People book and give back over HTTP
 when it dies; whatever was not answered turns out to be done or not done, never half. At the end
-every message has reached the mail server. ``SWA_OTHER_KILLS`` says how often web, import and
-migration together are killed on one engine.
+every message has reached the mail server. ``SWA_OTHER_KILLS`` says how often web, import,
+migration and tick together are killed on one engine.
 """
 
 import random

@@ -3,7 +3,7 @@
 From nothing and from each release, filled. One release to come is invented here, with what is
 dangerous: a new table, a data step, and a table with children that SQLite has to copy. A release
 that a kill left half-made would look like neither of its neighbours. ``SWA_OTHER_KILLS`` says how
-often web, import and migration together are killed on one engine.
+often web, import, migration and tick together are killed on one engine.
 """
 
 import random
