@@ -3,7 +3,8 @@
 The caps have just lifted for people who wait, decisions are due and e-mails are missing. What a
 killed tick has left is compared with what an undisturbed one makes of the same rows: nothing is
 half, nothing twice, and nothing waits for the next hour. ``SWA_OTHER_KILLS`` says how often web,
-import, migration and tick together are killed on one engine.
+import, migration and tick together are killed on one engine, ``SWA_CALL_KILLS`` how often a tick is
+at a system call.
 """
 
 import random
@@ -26,11 +27,13 @@ from tests.sessions.consistency import (
 )
 from tests.sessions.doing import book
 from tests.support.factories import soon
-from tests.support.figures import seed_of
+from tests.support.figures import figure, seed_of
 from tests.support.mortal import KILLS, Mortal, draw_death
+from tests.support.system_calls import count_calls, draw_call, need_strace, note_calls
 from tests.support.twins import copy_all_rows, look, put_back
 
 SESSIONS = 2
+CALL_KILLS = figure("call_kills", test=3, ci=17, soak=333)
 OF_ONE_TEAM = 5  # one more than a team may have before the caps lift
 
 
@@ -73,24 +76,56 @@ def by_a_round():
 @pytest.mark.timeout(120 + 5 * KILLS)
 @pytest.mark.parametrize(("begin", "kills"), [(by_the_hour, KILLS), (by_a_round, -(-KILLS // 3))])
 def test_a_killed_tick_is_made_up_for_by_the_next_one(begin, kills, much_to_do, tick):
-    began = last_full_hour(clock.utc_now())
     begin()
-    rows = copy_all_rows()
-    whole = tick()
-    undisturbed = look(began)
-    assert whole.code == 0
-    check_that_it_was_much(*much_to_do)
-    chance, killed = random.Random(seed_of(0)), 0
+    twin = Twin(tick, much_to_do)
+    chance = random.Random(seed_of(0))
 
-    for number in range(kills):
-        put_back(rows)
-        run = tick(**draw_death(chance, number, kills, whole))
-        killed += run.killed
-        assert tick().code == 0, "nothing has to be mended by hand"
-        assert look(began) == undisturbed, f"kill {number}: {run}"
-        assert list_faults(much_to_do) == [], f"kill {number}: {run}"
+    killed = sum(
+        twin.kill_and_go_on(**draw_death(chance, number, kills, twin.whole))
+        for number in range(kills)
+    )
 
     assert killed >= kills / 2, "most kills came in time"
+
+
+@pytest.mark.heavy
+@pytest.mark.figures
+@pytest.mark.timeout(120 + 10 * CALL_KILLS)
+def test_a_tick_killed_at_any_system_call_is_made_up_for(much_to_do, tick, tmp_path):
+    need_strace()
+    notes, chance = tmp_path / "calls", random.Random(seed_of(1))
+    twin = Twin(tick, much_to_do, strace=note_calls(notes))
+    calls = count_calls(notes)
+
+    killed = sum(twin.kill_and_go_on(strace=draw_call(chance, calls)) for _ in range(CALL_KILLS))
+
+    assert killed >= CALL_KILLS / 2, "most calls were made again"
+
+
+class Twin:
+    """What an undisturbed tick makes of the rows there are, for comparing.
+
+    Attributes:
+        whole: How it went.
+    """
+
+    def __init__(self, tick, much_to_do, **watched):
+        self.began = last_full_hour(clock.utc_now())
+        self.tick, self.much_to_do = tick, much_to_do
+        self.rows = copy_all_rows()
+        self.whole = tick(**watched)
+        assert self.whole.code == 0
+        self.undisturbed = look(self.began)
+        check_that_it_was_much(*much_to_do)
+
+    def kill_and_go_on(self, **death):
+        """Let a tick die and the next one come, and compare; say whether death was in time."""
+        put_back(self.rows)
+        run = self.tick(**death)
+        assert self.tick().code == 0, "nothing has to be mended by hand"
+        assert look(self.began) == self.undisturbed, f"{death}: {run}"
+        assert list_faults(self.much_to_do) == [], f"{death}: {run}"
+        return run.killed
 
 
 def check_that_it_was_much(near, later):

@@ -2,14 +2,16 @@
 
 This process is warm and never touches the database; each line of JSON that it hears is a command
 and a death, and it forks a child for it. The child dies by SIGKILL at a step – a statement about to
-run or just run, a commit about to be made, the end of the command – or after some seconds. The
-product has no hook for this: the steps are counted here, in the child.
+run or just run, a commit about to be made, the end of the command –, after some seconds or at a
+system call. The product has no hook for this: the steps are counted here, in the child, and the
+calls by strace.
 """
 
 import mmap
 import os
 import random
 import signal
+import socket
 import sys
 import time
 import traceback
@@ -27,7 +29,7 @@ from swa.people.cli import import_people
 from swa.sessions.cli import keep_up
 from swa.web.commands import serve
 from swa.web.settings import Settings
-from tests.support import helpers
+from tests.support import helpers, system_calls
 from tests.support.databases import wait_until_alone
 from tests.support.figures import figure
 
@@ -67,12 +69,17 @@ class Mortal:
         named = {**environment, "PGAPPNAME": self.name}
         self.helper = helpers.Helper("tests.support.mortal", settings, named)
 
-    def run(self, *command: str, **death: float) -> Run:
-        """Run a command in a child, to its end or to its death, ``step=7`` or ``seconds=0.2``."""
+    def run(self, *command: str, **death: float | list[str]) -> Run:
+        """Run a command in a child, to its end or to its death.
+
+        Args:
+            command: A name in ``COMMANDS`` with its arguments.
+            death: ``step=7``, ``seconds=0.2`` or ``strace=[…]`` with words of ``system_calls``.
+        """
         self.begin(*command, **death)
         return self.wait()
 
-    def begin(self, *command: str, **death: float) -> None:
+    def begin(self, *command: str, **death: float | list[str]) -> None:
         self.helper.say({"command": command, **death})
 
     def wait(self) -> Run:
@@ -128,22 +135,38 @@ def live(app: Flask, steps: Steps, command: list[str]) -> int:
     return 0
 
 
+def live_and_end(app: Flask, steps: Steps, command: list[str], gate: socket.socket) -> None:
+    """Say that this process is there, wait until the other end is closed, and do the command."""
+    code = 1
+    try:
+        system_calls.let_be_held()
+        gate.send(b"!")
+        os.read(gate.fileno(), 1)
+        code = live(app, steps, command)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 def run(app: Flask, steps: Steps, wish: dict[str, Any]) -> dict[str, Any]:
     steps.number, steps.deadly = 0, wish.get("step", 0)
     began = time.monotonic()
+    gate, key = socket.socketpair()
     child = os.fork()
     if child == 0:
-        code = 1
-        try:
-            code = live(app, steps, wish["command"])
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+        key.close()
+        live_and_end(app, steps, wish["command"], gate)
+    gate.close()
+    key.recv(1)
+    strace = system_calls.hold(child, wish["strace"]) if "strace" in wish else None
+    key.close()  # the child begins
     if "seconds" in wish:
         time.sleep(wish["seconds"])
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
+    if strace:
+        strace.wait()
     return {
         "killed": os.WIFSIGNALED(status),
         "code": os.waitstatus_to_exitcode(status),
