@@ -184,6 +184,7 @@ def test_the_page_that_shows_a_calendar_link_has_no_fault(world: World, browser:
         visit.page.goto(f"{world.address}/account/calendar")
         press(visit.page, "Get my calendar link")
         assert visit.page.locator("h1").inner_text() == "Your calendar link is ready"
+        visit.page.context.grant_permissions(["clipboard-write"])  # a person's window has it
         visit.page.get_by_role("button", name="Copy the link").click()
         visit.page.get_by_role("button", name="Copied").wait_for()
         findings = axe_findings(visit.page)

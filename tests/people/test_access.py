@@ -10,6 +10,7 @@ from swa.people.types import Role
 from swa.web.factory import create_app
 from swa.web.settings import load_settings
 from tests.support.account_mails import newest_text, path_in
+from tests.support.contacts import CONTACTS
 from tests.support.pages import read_page
 from tests.support.plain_app import plain_app
 
@@ -167,6 +168,7 @@ def https_app(settings):
             base_url="https://swa.example.org",
             database_url=settings.database_url,
             instance_path=settings.instance_path,
+            **CONTACTS,
         )
     )
     app.testing = True  # wakes no worker
