@@ -59,8 +59,9 @@ class Reading:
     """The words of a message as the person who asks may read them.
 
     Attributes:
-        draft: None when they were deleted, or cannot be made any more.
-        is_veiled: Something was taken out that is not for this person.
+        draft: None when they were deleted, or cannot be made any more. Of a veiled message only
+            the subject is left, and nothing when somebody typed that for this one message.
+        is_veiled: They are not for this person.
     """
 
     draft: Draft | None
@@ -92,7 +93,7 @@ _gates: list[Callable[[OutboxMessage], Right]] = []
 _labels: list[Callable[[Collection[str]], Mapping[str, Label]]] = []
 _searches: list[Callable[[str], Collection[int]]] = []
 _owners: list[Callable[[Collection[str]], Mapping[str, Owner]]] = []
-_veils: list[Callable[[OutboxMessage, Draft], Draft]] = []
+_veils: list[Callable[[OutboxMessage], bool]] = []
 
 
 def set_gate(gate: Callable[[OutboxMessage], Right]) -> None:
@@ -115,9 +116,9 @@ def set_owners(list_owners: Callable[[Collection[str]], Mapping[str, Owner]]) ->
     _owners[:] = [list_owners]
 
 
-def set_veil(veil: Callable[[OutboxMessage, Draft], Draft]) -> None:
-    """Say how the words are taken out that the person who asks may not read."""
-    _veils[:] = [veil]
+def set_veil(is_veiled: Callable[[OutboxMessage], bool]) -> None:
+    """Say how it is found whether the person who asks may not read the words of a message."""
+    _veils[:] = [is_veiled]
 
 
 def list_owners(addresses: Collection[str]) -> Mapping[str, Owner]:
@@ -201,14 +202,14 @@ def name_of(message: OutboxMessage, book: RuleBook) -> str:
 def read(message: OutboxMessage) -> Reading:
     """Return the words of a message: as they went, or as they would go now with real data.
 
-    What is not for the person who asks is taken out: the link to join is for those who run the
-    session or have a place (AN-21).
+    Words and calendar part are left out whole when they are not for the person who asks: how to
+    join is for those who run the session or have a place (AN-21). A subject never says it, unless
+    somebody typed one.
     """
-    draft = _read(message)
-    if draft is None:
-        return Reading(None)
-    shown = _veils[0](message, draft)
-    return Reading(shown, is_veiled=(shown.subject, shown.text) != (draft.subject, draft.text))
+    draft, is_veiled = _read(message), _veils[0](message)
+    if draft and is_veiled:
+        draft = Draft("" if message.edited_at else draft.subject, text="", html="")
+    return Reading(draft, is_veiled)
 
 
 def _read(message: OutboxMessage) -> Draft | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import and_, case, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swa.core.db import after_commit, db
@@ -149,14 +149,16 @@ def write(message: OutboxMessage, recipient: Recipient) -> Draft:
 def clear_words(*, sent_before: datetime) -> None:
     """Delete the words of messages that went long ago, or were due then and never will go.
 
-    The row itself stays: who got what and when is kept, and nothing is ever sent twice.
+    The row itself stays: who got what and when is kept, and nothing is ever sent twice. So does
+    its subject, unless somebody typed that for this one message.
     """
     old = and_(
         ~IS_UNDECIDED,
         func.coalesce(OutboxMessage.sent_at, OutboxMessage.due_at) < sent_before,
         or_(OutboxMessage.text != "", OutboxMessage.own_text != ""),
     )
-    none = {"text": "", "html": "", "calendar": None}
+    usual = case((OutboxMessage.edited_at.is_(None), OutboxMessage.subject), else_="")
+    none = {"subject": usual, "text": "", "html": "", "calendar": None}
     none |= {"own_text": "", "own_subject": "", "edited_at": None}
     cleared = update(OutboxMessage).where(old).values(**none)
     db.session.execute(cleared.execution_options(synchronize_session=False))

@@ -451,10 +451,10 @@ def test_old_words_are_deleted_whatever_became_of_the_message(person, sink, now,
     for found, moment in ((kept, message.due_at - DAY), (cleared, now + DAY)):
         with transaction():
             services.clear_words(sent_before=moment)
-        found.extend((row.text, row.own_text) for row in rows())
+        found.extend((row.subject, row.text, row.own_text) for row in rows())
 
-    assert kept == [("Come\n", "My words")]
-    assert cleared == ([("", "")] if state in FINAL else kept)
+    assert kept == [("Invitation: a talk", "Come\n", "My words")]
+    assert cleared == ([("", "", "")] if state in FINAL else kept)
 
 
 def test_what_is_sent_again_after_its_words_were_deleted_has_the_usual_words(

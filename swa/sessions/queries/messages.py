@@ -54,11 +54,6 @@ def may_join(session: TrainingSession, person: Person) -> bool:
     return db.session.scalars(place.limit(1)).first() is not None
 
 
-def list_links(session: TrainingSession) -> Sequence[str]:
-    """List the links by which people join the session, or did before a move."""
-    return [session.online_link, *(move.was.online_link for move in session.moves)]
-
-
 def count_addressees(rule: SendRule, *, past: bool, now: datetime) -> int:
     """Count the people whom a rule would write to, as things stand.
 
