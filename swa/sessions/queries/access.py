@@ -12,18 +12,20 @@ from swa.people.types import Role
 from swa.sessions.models import Booking, TrainingSession
 from swa.sessions.types import BookingStatus
 
-# With what planning the e-mails asks of it; the lock names the one table, since PostgreSQL cannot
-# lock the outer side of a join.
-_HELD = (
-    select(TrainingSession)
-    .options(joinedload(TrainingSession.topic), joinedload(TrainingSession.moves))
-    .with_for_update(of=TrainingSession)
-    .execution_options(populate_existing=True)
-)
+# The row is held first and read by a second statement: PostgreSQL reads what is joined to a held
+# row as it was before the wait, so the topic and the moves of then would be missed.
+_HELD = select(TrainingSession.id).with_for_update(of=TrainingSession)
 _HELD_BY_ID = _HELD.where(TrainingSession.id == bindparam("row"))
 _HELD_BY_BOOKING = _HELD.join(
     Booking, Booking.__table__.c.session_id == TrainingSession.__table__.c.id
 ).where(Booking.__table__.c.id == bindparam("row"))
+# With what planning the e-mails asks of it.
+_AFRESH = (
+    select(TrainingSession)
+    .where(TrainingSession.id == bindparam("row"))
+    .options(joinedload(TrainingSession.topic), joinedload(TrainingSession.moves))
+    .execution_options(populate_existing=True)
+)
 
 
 def visible_to(person: Person) -> Select[TrainingSession]:
@@ -98,7 +100,8 @@ def can_manage(session: TrainingSession, person: Person) -> bool:
 def lock_session(session: TrainingSession) -> None:
     """Hold the session's row until the transaction ends, so that people queue for its places.
 
-    It is read afresh, with its topic and its moves.
+    When it is held, it is read afresh, with its topic and its moves: what others changed of them
+    while this waited counts.
 
     Raises:
         sqlalchemy.exc.NoResultFound: It was a draft, and somebody threw it away meanwhile.
@@ -111,11 +114,12 @@ def lock_session_of(booking: Booking) -> TrainingSession:
     return _hold(_HELD_BY_BOOKING, booking)
 
 
-def _hold(held: Select[TrainingSession], row: TrainingSession | Booking) -> TrainingSession:
+def _hold(held: Select[int], row: TrainingSession | Booking) -> TrainingSession:
     # Its id is known without reading it, also when the row was read in an earlier transaction.
     state: InstanceState[Any] = inspect(row)
     (number,) = state.identity or (None,)
-    return db.session.scalars(held, {"row": number}).unique().one()
+    session_id = db.session.scalars(held, {"row": number}).one()
+    return db.session.scalars(_AFRESH, {"row": session_id}).unique().one()
 
 
 def hold_account(person_id: int) -> bool:
