@@ -57,6 +57,7 @@ def test_the_same_revision_gives_the_same_bytes(name):
 
 
 def test_a_request_has_what_itip_wants():
+    """CAL-1, CAL-2."""
     lines = unfolded(building.request(invitation(), ROSA))
 
     assert lines[0] == "BEGIN:VCALENDAR"

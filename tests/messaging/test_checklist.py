@@ -173,7 +173,15 @@ def test_mail_9_subject_and_both_parts_say_what_happened_and_when(invitations):
         for kind in ("plain", "html"):
             text = each.text(kind)
             assert re.search(r"[A-Z][a-z]+day \d{1,2} [A-Z][a-z]+ 20\d\d", text)
+            assert "(UK time)" in text
+            if method == "REQUEST":
+                assert "Where:" in text
+            if "Moved:" in each.mail["Subject"]:
+                before, _, now = text.partition("Now")
+                assert "(UK time)" in before.partition("Before")[2], "old, then new"
+                assert "(UK time)" in now
         assert not re.search(r"[{}]|</?[a-z]+>", each.text("plain"))
+    assert any("Moved:" in each.mail["Subject"] for each in invitations)
 
 
 def test_mail_10_nothing_that_somebody_needs_can_be_switched_off(sent):

@@ -151,6 +151,7 @@ def find_failures():
 
 @pytest.mark.parametrize(("number", "faults", "end"), CASES, ids=map(name_of, CASES))
 def test_a_fault_ends_in_its_class_and_loses_nothing(make, use_server, number, faults, end):
+    """PLAN-10: classes 2 to 15, at each command, silence and dripping included."""
     person = make.person()
     outbox.queue("booking 1", outbox.wanted(person.id))
     message_id = outbox.rows()[0].message_id
@@ -172,6 +173,7 @@ def test_a_fault_ends_in_its_class_and_loses_nothing(make, use_server, number, f
 
 
 def test_class_1_nobody_listens(make, use_server):
+    """PLAN-10."""
     outbox.queue("booking 1", outbox.wanted(make.person().id))
     use_server(f"smtp+plain://127.0.0.1:{free_port()}")
 
@@ -183,6 +185,7 @@ def test_class_1_nobody_listens(make, use_server):
 
 
 def test_class_1_no_such_name(make, use_server):
+    """PLAN-10."""
     outbox.queue("booking 1", outbox.wanted(make.person().id))
     use_server("smtps://mail.invalid:465")
 
@@ -237,6 +240,7 @@ def test_a_refused_text_does_not_condemn_the_address(make, use_server):
 
 
 def test_an_hour_of_greylisting_is_outlasted(make, use_server, monkeypatch):
+    """PLAN-10."""
     outbox.queue("booking 1", outbox.wanted(make.person().id))
     begin = clock.utc_now()
     now = begin

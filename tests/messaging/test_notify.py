@@ -1,7 +1,7 @@
 """GOV.UK Notify as the second way out for plain notices, against a little one of our own over HTTP.
 
 Its signed requests, each class of fault, the same promise as by SMTP (nothing lost; asked by our
-reference before a notice goes again), and whether a notice arrived (REPLY-11, PLAN-10, PLAN-13).
+reference before a notice goes again), and whether a notice arrived (REPLY-11, PLAN-13).
 """
 
 from datetime import timedelta
@@ -137,7 +137,7 @@ def test_notices_go_also_where_there_is_no_mail_server(person, api, use_server, 
     assert len(api.notices) == 1
 
 
-# Faults: runtime.md 2, PLAN-10
+# Faults: runtime.md 2
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_while_notify_rests_the_mail_server_goes_on(person, api, sink):
 def test_while_notify_rests_an_invitation_of_the_same_booking_does_not_wait_for_a_notice(
     person, api, sink
 ):
-    """PLAN-10: a notice that was due first and cannot go holds up no changed invitation."""
+    """A notice that was due first and cannot go holds up no changed invitation."""
     api.faults = [refusing(403, "AuthError", "Invalid token")]
     send(person)
 

@@ -55,6 +55,7 @@ def calendar_of(letter):
 
 
 def test_prework_goes_once_three_days_before_at_nine_in_london(session, make):
+    """PLAN-1."""
     bookings = [book(session, make.person(), now=EARLY) for _ in range(3)]
     with transaction():
         plan_all(EARLY)
@@ -101,6 +102,7 @@ def test_a_session_without_prework_sends_none(make):
     ids=["a day before", "five minutes before", "at the last moment"],
 )
 def test_who_books_late_gets_everything_at_once_and_in_order(session, make, before):
+    """PLAN-2, PLAN-3."""
     with time_machine.travel(START - before, tick=False):
         person = make.person()
         book(session, person, now=clock.utc_now())
@@ -111,6 +113,7 @@ def test_who_books_late_gets_everything_at_once_and_in_order(session, make, befo
 
 
 def test_who_moves_up_after_the_joining_mail_went_gets_everything(full, make):
+    """PLAN-3."""
     waiting = book(full, make.person(), now=EARLY)
     holder = full.bookings[0]
     send_due(JOINING_AT)
@@ -297,6 +300,7 @@ def test_a_retry_with_old_words_is_stopped_and_written_anew(session, make):
 
 
 def test_invited_and_cancelled_before_anything_left_nothing_goes(session, make):
+    """PLAN-14: REQUEST never tried."""
     booking = book(session, make.person(), now=EARLY)
 
     cancel(booking, now=EARLY + MINUTE)
@@ -307,6 +311,7 @@ def test_invited_and_cancelled_before_anything_left_nothing_goes(session, make):
 
 @pytest.mark.parametrize("state", [MessageState.UNKNOWN, MessageState.SENT])
 def test_an_invitation_that_may_have_arrived_is_cancelled(session, make, state):
+    """PLAN-14: outcome unknown."""
     booking = book(session, make.person(), now=EARLY)
     (request,) = send_due(EARLY, ends_as=state)
 
@@ -349,6 +354,7 @@ def test_called_off_before_the_confirmation_left_people_are_told_without_a_calen
     ],
 )
 def test_nine_in_london_stays_nine(make, starts_at, prework_at, joining_at):
+    """PLAN-15."""
     session, person = make.session(starts_at=starts_at), make.person()
     book(session, person, now=starts_at - timedelta(days=30))
     send_due(starts_at - timedelta(days=29))

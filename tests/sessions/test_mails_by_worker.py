@@ -54,6 +54,7 @@ def test_the_worker_sends_confirmation_and_cancellation(make, sink):
 
 
 def test_the_worker_drops_what_was_cancelled_meanwhile(make, sink):
+    """PLAN-14."""
     session, person = make.session(starts_at=START), make.person()
     booking = book(session, person, now=NOW)
     cancel(booking, now=NOW)

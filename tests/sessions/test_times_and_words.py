@@ -29,6 +29,7 @@ CALENDAR_MAILS = sorted(
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_whose_clock_it_is_stands_also_where_people_meet_in_a_room(make, mode):
+    """MAIL-9."""
     session = make.session(mode=mode, venue="Town Hall", online_link="https://meet.example.org/1")
 
     assert str(session_values(session)["session_hours"]).endswith("(UK time)")
@@ -36,6 +37,7 @@ def test_whose_clock_it_is_stands_also_where_people_meet_in_a_room(make, mode):
 
 @pytest.mark.parametrize("path", CALENDAR_MAILS, ids=lambda path: path.stem)
 def test_each_message_with_a_calendar_part_says_whose_clock_it_is(path):
+    """MAIL-9."""
     assert "(UK time)" in path.read_text(encoding="utf-8").partition("BEGIN:VCALENDAR")[0]
 
 

@@ -21,6 +21,7 @@ TOKEN = "0123456789abcdef" * 2
     ],
 )
 def test_the_envelope_sender(message_id, bounce_address, sender):
+    """MAIL-11."""
     assert make_sender(message_id, bounce_address=bounce_address, mailbox=BOX) == sender
 
 
