@@ -1,5 +1,7 @@
 """The command ``swa``: everything that runs without a browser."""
 
+import sys
+
 import click
 from flask.cli import FlaskGroup, NoAppException, ScriptInfo
 
@@ -32,9 +34,11 @@ def main() -> None:
     """Run the training and the peer-support groups of a Social Welfare Alliance."""
     from swa.web.demo.clearing import RealPeopleError, check_no_real_people
 
-    app = click.get_current_context().ensure_object(ScriptInfo).load_app()
+    context = click.get_current_context()
+    if not set(context.help_option_names).isdisjoint(sys.argv):
+        return  # whoever asks how a command is used needs no settings yet
     try:
-        check_no_real_people(app)
+        check_no_real_people(context.ensure_object(ScriptInfo).load_app())
     except RealPeopleError as danger:
         raise click.ClickException(str(danger)) from danger
 

@@ -12,7 +12,7 @@ from swa.core.db import db, transaction
 from swa.people.models import AuditEvent, Person
 from swa.people.services.audit import find_broken_line
 from swa.web.cli import main
-from swa.web.demo.clearing import is_nobodys
+from swa.web.demo.clearing import RealPeopleError, check_no_real_people, is_nobodys
 from swa.web.factory import create_app
 from swa.web.settings import load_settings
 from tests.support.databases import DATABASE_URL, fresh_database
@@ -151,6 +151,23 @@ def test_a_database_out_of_reach_is_no_real_person(tmp_path, word):
     app = create_app(load_settings(mode="demo", instance_path=tmp_path, database_url=url))
 
     assert run(app, word, "--help").exit_code == 0
+
+
+def test_a_server_does_not_start_where_nobody_can_look_for_real_people(tmp_path):
+    url = "postgresql://root@127.0.0.1:1/swa"
+    app = create_app(load_settings(mode="demo", instance_path=tmp_path, database_url=url))
+
+    with pytest.raises(RealPeopleError, match="cannot be reached"):
+        check_no_real_people(app, is_server=True)
+
+
+def test_how_a_command_is_used_is_told_before_there_are_settings(monkeypatch):
+    monkeypatch.delenv("SWA_SECRET_KEY", raising=False)
+    swa = str(Path(sys.executable).with_name("swa"))
+
+    told = subprocess.run([swa, "import-people", "--help"], capture_output=True, check=True)
+
+    assert b"FILE.csv" in told.stdout
 
 
 @pytest.mark.heavy  # starts the real server

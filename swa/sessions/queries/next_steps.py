@@ -1,7 +1,7 @@
 """What somebody with a place hears from us before the session: what has gone, and what is to come.
 
-It reads the messages themselves, not the rules: a late message, one that somebody held, and one
-that came back are told as they are.
+It reads the messages themselves, not the rules: nothing is promised of a message that somebody
+holds back, that may have gone, or that came back.
 """
 
 from collections.abc import Collection
@@ -16,15 +16,7 @@ from swa.messaging.types import MessageState
 from swa.sessions.models import Booking
 from swa.sessions.rules.send_plan import JOINING, PREWORK
 
-TO_COME = frozenset(
-    {
-        MessageState.WAITING,
-        MessageState.HELD,
-        MessageState.CLAIMED,
-        MessageState.SENDING,
-        MessageState.UNKNOWN,
-    }
-)
+TO_COME = frozenset({MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING})
 
 
 @dataclass(frozen=True)

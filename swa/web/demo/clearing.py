@@ -23,12 +23,16 @@ class RealPeopleError(RuntimeError):
     """The demonstration was pointed at a database in which real people may be listed."""
 
 
-def check_no_real_people(app: Flask) -> None:
+def check_no_real_people(app: Flask, *, is_server: bool = False) -> None:
     """Stop a demonstration on a database of real people, which it would lay open or throw away.
 
-    Each process asks before it does anything else: server, worker and command. What cannot be
-    reached holds nobody; the process itself then says what is wrong. No connection stays open,
-    since a server may fork afterwards. Without demo mode this does nothing.
+    Each process asks before it does anything else: server, worker and command. No connection stays
+    open, since a server may fork afterwards. Without demo mode this does nothing.
+
+    Args:
+        app: Its settings say where the database is.
+        is_server: It would go on without asking again, so it does not start where the database
+            cannot be reached; a command ends with a sentence of its own then.
 
     Raises:
         RealPeopleError: Says which database it is, and what to do.
@@ -40,8 +44,11 @@ def check_no_real_people(app: Flask) -> None:
         engine = db.engine
         try:
             connection = engine.connect()
-        except OperationalError:
-            return
+        except OperationalError as away:
+            if not is_server:
+                return
+            msg = "The database cannot be reached, so nobody can say whether real people are in it"
+            raise RealPeopleError(msg) from away
         connection.detach()  # from the pool, so that it is closed and not kept
         with connection:
             is_harmless = not _lists_real_people(connection)
