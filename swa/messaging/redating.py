@@ -18,12 +18,13 @@ def redate(row: OutboxMessage, mail: WantedMail, now: datetime) -> None:
 
     Words that somebody wrote before the date changed may name the old one: the message waits
     until somebody has read them again, also where it goes at the same moment as before. A moment
-    that somebody chose stays, unless the message would be of no use by then.
+    that somebody chose stays, unless the message would be of no use by then; what somebody let go
+    already goes, also late.
     """
     if row.edited_at is not None and mail.moved_at is not None and row.edited_at < mail.moved_at:
         row.state, row.reason = MessageState.HELD, READ_AGAIN
         row.is_by_hand = False
-    if row.is_by_hand and row.due_at < mail.give_up_at:
+    if row.is_by_hand and (row.due_at <= now or row.due_at < mail.give_up_at):
         if row.due_at > now:
             row.give_up_at = mail.give_up_at
         return

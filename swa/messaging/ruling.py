@@ -105,7 +105,8 @@ def take_away(key: str, *, now: datetime, scope: str = EVERYWHERE, seen: str = "
     if shipped is None or before is None:
         db.session.delete(row)
     elif scope != EVERYWHERE:
-        override(key, scope, now=now)
+        if not override(key, scope, now=now) and not _drop_equal(row, before, book.find(key)):
+            return
     else:
         _put_back(row, shipped, before, now=now)
     _changed("send rule taken away", key, now=now)
@@ -209,6 +210,14 @@ def hold_rules() -> RuleBook:
     _hold_round(SESSIONS)
     rulebook.forget()
     return rulebook.load()
+
+
+def _drop_equal(row: SendRuleRow, before: SendRule, common: SendRule | None) -> bool:
+    """Delete a topic's row that says what the programme's says; one that looks forward stays."""
+    if common is None or before.counts_from != common.counts_from:
+        return False
+    db.session.delete(row)
+    return True
 
 
 def _check_text(rule: SendRule) -> None:

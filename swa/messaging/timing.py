@@ -8,7 +8,7 @@ from swa.core.errors import RuleBroken
 from swa.messaging import redating, services
 from swa.messaging.handling import OnItsWay
 from swa.messaging.models import OutboxMessage
-from swa.messaging.types import UNSENT, MessageState
+from swa.messaging.types import READ_AGAIN, UNSENT, MessageState
 
 
 class TimeHasPassed(RuleBroken):
@@ -16,6 +16,12 @@ class TimeHasPassed(RuleBroken):
 
     message = "Time must be in the future"
     field = "at"
+
+
+class NotReadAgain(RuleBroken):
+    """Its words may name another date, and nobody has read them again."""
+
+    message = "Read its words again and release it first, because the date has changed"
 
 
 class OfNoUseThen(RuleBroken):
@@ -27,8 +33,8 @@ class OfNoUseThen(RuleBroken):
 def send_at(message: OutboxMessage, at: datetime, *, now: datetime) -> None:
     """Have a message go at a moment that somebody chose; planning leaves it there.
 
-    A held one is released for it. If the session moves so that the moment would be too late, the
-    message goes as planned again.
+    A held one is released for it, unless somebody must read its words again first. If the session
+    moves so that the moment would be too late, the message goes as planned again.
 
     Args:
         message: One that waits or is held.
@@ -37,6 +43,7 @@ def send_at(message: OutboxMessage, at: datetime, *, now: datetime) -> None:
 
     Raises:
         OnItsWay: It does not wait any more.
+        NotReadAgain: Its words wait to be read again; the page of the message shows them.
         TimeHasPassed: The moment is not in the future.
         OfNoUseThen: The message is of no use any more by then.
 
@@ -46,6 +53,8 @@ def send_at(message: OutboxMessage, at: datetime, *, now: datetime) -> None:
     lock_row(message)
     if message.state not in UNSENT:
         raise OnItsWay
+    if _waits_to_be_read(message):
+        raise NotReadAgain
     if at <= now:
         raise TimeHasPassed
     if at >= message.give_up_at:
@@ -54,7 +63,6 @@ def send_at(message: OutboxMessage, at: datetime, *, now: datetime) -> None:
     message.state, message.reason = MessageState.WAITING, ""
     message.due_at = message.ready_at = message.next_try_at = at
     message.is_by_hand = True
-    message.edited_at = message.edited_at and now  # whoever sends it has read its words again
     redating.thaw(message)
     db.session.flush()
     services.record("message given another time", message, now=now)
@@ -62,4 +70,9 @@ def send_at(message: OutboxMessage, at: datetime, *, now: datetime) -> None:
 
 def can_send_at(message: OutboxMessage, *, now: datetime) -> bool:
     """Say whether a message may be given another time, so that a page shows no dead link."""
-    return message.state in UNSENT and message.give_up_at > now
+    is_open = message.state in UNSENT and not _waits_to_be_read(message)
+    return is_open and message.give_up_at > now
+
+
+def _waits_to_be_read(message: OutboxMessage) -> bool:
+    return message.state is MessageState.HELD and message.reason == READ_AGAIN

@@ -142,6 +142,24 @@ def test_a_held_message_is_released_for_it(booking):
     assert (prework().state, prework().reason) == (MessageState.WAITING, "")
 
 
+def test_words_that_wait_to_be_read_again_are_read_first(make, booking, session):
+    with transaction():
+        handling.edit(prework(), subject="At 2pm", text="See you at 2pm", now=NOW)
+    edited_at = prework().edited_at
+    move(session, later(session, by=DAY), by=make.coordinator(), now=NOW + DAY)
+
+    with pytest.raises(timing.NotReadAgain):
+        choose(CHOSEN, now=NOW + DAY)
+    assert not timing.can_send_at(prework(), now=NOW + DAY)
+    assert (prework().state, prework().edited_at) == (MessageState.HELD, edited_at)
+
+    with transaction():
+        handling.release(prework(), now=NOW + DAY)
+    choose(CHOSEN, now=NOW + DAY)
+
+    assert prework().due_at == CHOSEN
+
+
 def test_what_has_gone_has_no_other_time(booking):
     send_due(START - DAY)
 

@@ -1,12 +1,13 @@
 """OT-06, PLAN-7 of the notes: a topic's own number of a shipped rule is given up, and only that."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from swa.core import clock
 from swa.core.db import db, transaction
 from swa.messaging import rulebook, ruling
 from swa.messaging.models import SendRuleRow
+from swa.people.models import AuditEvent
 
 TOPIC = "topic 5"
 
@@ -68,3 +69,29 @@ def test_the_programmes_rule_is_as_shipped_again_and_the_topic_keeps_its_number(
 
     assert scopes() == [TOPIC]
     assert rulebook.load().find("prework", TOPIC).days == 9
+
+
+def test_a_topic_that_says_what_the_programme_says_has_nothing_of_its_own_afterwards(app):
+    change(days=4)
+    give_topic(days=9)
+    change(days=9)
+
+    take_away(TOPIC)
+
+    assert scopes() == [""]
+
+
+def test_a_topic_that_looks_forward_stays_so_and_nothing_is_logged(app):
+    change(days=4)
+    give_topic(is_on=False)
+    take_away(TOPIC)
+    before, logged = rulebook.load().find("prework", TOPIC), count_events()
+
+    take_away(TOPIC)
+
+    assert rulebook.load().find("prework", TOPIC) == before
+    assert count_events() == logged
+
+
+def count_events():
+    return db.session.scalar(select(func.count()).select_from(AuditEvent))

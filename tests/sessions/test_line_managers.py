@@ -1,7 +1,7 @@
 """IN-09 and PEER-7 of the notes: whoever was told the times of somebody's booking hears of their
 end, and of nothing else."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -186,13 +186,84 @@ def test_planning_again_writes_nothing_more(booking, manager):
     assert heard(manager, NOW + DAY) == []
 
 
-def test_nobody_hears_of_somebody_who_was_erased(booking, manager):
+def test_the_end_is_told_also_of_somebody_whose_account_is_disabled(booking, manager):
     with transaction():
         booking.person.is_active = False
 
     cancel(booking, now=NOW + MINUTE)
 
+    assert heard(manager, NOW + MINUTE) == [TIME_OVER]
+
+
+def test_a_line_manager_who_is_disabled_hears_nothing(booking, manager):
+    with transaction():
+        manager.is_active = False
+
+    cancel(booking, now=NOW + MINUTE)
+
     assert heard(manager, NOW + MINUTE) == []
+
+
+def test_no_new_time_of_somebody_whose_account_is_disabled(booking, manager, coordinator):
+    with transaction():
+        booking.person.is_active = False
+
+    move(booking.session, later(booking.session, by=DAY), by=coordinator, now=NOW + MINUTE)
+
+    assert heard(manager, NOW + MINUTE) == []
+
+
+def test_a_former_line_manager_hears_that_the_old_time_is_free_and_no_new_one(
+    make, booking, manager, coordinator
+):
+    other = make.person()
+    with transaction():
+        booking.person.line_manager_id = other.id
+
+    move(booking.session, later(booking.session, by=DAY), by=coordinator, now=NOW + MINUTE)
+
+    letter = letter_to(manager, NOW + MINUTE)
+    assert letter.kind == TIME_OVER
+    assert "When: Thursday 1 April 2027" in letter.draft.text
+    assert "2 April" not in letter.draft.text
+    heal(NOW + 2 * MINUTE)
+    assert heard(manager, NOW + 2 * MINUTE) == []
+
+
+def test_who_knows_the_time_as_it_is_hears_nothing_when_another_manages(
+    make, booking, manager, coordinator
+):
+    move(booking.session, later(booking.session, by=DAY), by=coordinator, now=NOW + MINUTE)
+    assert heard(manager, NOW + MINUTE) == [NEW_TIME]
+    other = make.person()
+    with transaction():
+        booking.person.line_manager_id = other.id
+
+    heal(NOW + 2 * MINUTE)
+
+    assert heard(manager, NOW + 2 * MINUTE) == []
+
+
+def test_a_rule_for_moves_that_is_too_late_for_this_one_does_not_silence_it(
+    booking, manager, coordinator
+):
+    add(SendRule(**{**vars(TIMES), "event": Event.MOVED, "days": 60, "at": time(9)}))
+
+    move(booking.session, later(booking.session, by=DAY), by=coordinator, now=NOW + MINUTE)
+
+    assert heard(manager, NOW + MINUTE) == [NEW_TIME]
+
+
+def test_a_rule_for_moves_that_came_after_this_one_does_not_silence_it(
+    booking, manager, coordinator
+):
+    move(booking.session, later(booking.session, by=DAY), by=coordinator, now=NOW + MINUTE)
+    with transaction():
+        moved = SendRule(**{**vars(TIMES), "event": Event.MOVED})
+        ruling.add(moved, also_past=False, now=NOW + 2 * MINUTE)
+    heal(NOW + 2 * MINUTE)
+
+    assert heard(manager, NOW + 2 * MINUTE) == [NEW_TIME]
 
 
 def test_both_messages_need_the_time_and_name_no_reason(booking, manager, coordinator):

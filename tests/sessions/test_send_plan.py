@@ -720,3 +720,14 @@ def test_what_was_sent_goes_once_more_only_while_it_is_true(session, make):
         handling.send_copy(db.session.scalars(found).first(), now=EARLY + 3 * MINUTE)
 
     assert kinds_for(booking.claim.person_id, again) == ["booking confirmed"]
+
+
+def test_a_late_copy_goes_also_when_planning_runs_before_it(held):
+    here, _ = held
+    late = END + 10 * DAY
+    act(handling.send_copy, "after the session", late)
+
+    plan_anew(late + MINUTE)
+
+    sent = send_due(late + MINUTE)
+    assert kinds_for(here.claim.person_id, sent) == ["after the session"]

@@ -1,7 +1,8 @@
 """What line managers hear after they were told a time: another time, or that it is free again.
 
 They are told only when a rule of the send plan says so, and read nothing but times. Whoever was
-told a time hears of its end, also when the rule was taken away or they manage somebody else by now.
+told a time hears of its end, also when the rule was taken away, when they manage somebody else by
+now, or when the person's account was disabled. Another time is for who is the line manager now.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,14 +12,15 @@ from swa.messaging import rulebook
 from swa.messaging.models import OutboxMessage
 from swa.messaging.rendering import render_draft
 from swa.messaging.rulebook import RuleBook
-from swa.messaging.send_rules import Audience, Event
+from swa.messaging.send_rules import Event
 from swa.messaging.types import Draft, Recipient, WantedMail
 from swa.sessions.emails.making import make_mail
-from swa.sessions.emails.news import MoveNews, find_match, find_move_news, why_not_now
+from swa.sessions.emails.news import Key, MoveNews, find_match, find_move_news, why_not_now
 from swa.sessions.emails.values import hours_of, session_values
+from swa.sessions.emails.wanted import list_wanted
 from swa.sessions.models import Booking
 from swa.sessions.queries.mails import Written, get_booking_of, list_written
-from swa.sessions.rules.send_plan import OWN, scope_of
+from swa.sessions.rules.send_plan import OWN
 from swa.sessions.types import BookingStatus
 
 NEW_TIME = "new time for a line manager"
@@ -40,8 +42,6 @@ def list_wanted_by_managers(
     Source:
         IN-09 (everybody is told of a change), PEER-7 of the notes (times and nothing else).
     """
-    if not booking.person.is_active:
-        return ()
     return tuple(
         mail
         for manager_id, told_at in _list_told(booking, rows).items()
@@ -95,37 +95,47 @@ def _list_for(
     rows: Sequence[Written],
     book: RuleBook,
 ) -> Iterator[WantedMail]:
-    """Yield what one of them ought to have: that it is over, or else when it is now."""
+    """Yield what one of them ought to have: that it is over, or else when it is now.
+
+    Who is no longer the line manager hears that the time they know is free, and no other.
+    """
     session = booking.session
     gave_back = booking.status == BookingStatus.CANCELLED
     if over_at := booking.cancelled_at if gave_back else session.cancelled_at:
         yield make_mail(session, manager_id, TIME_OVER, over_at, until=session.ends_at)
         return
     news = _find_news(booking, manager_id, told_at, rows)
-    if (
-        news
-        and hours_of(news.told_before.was) != hours_of(session.date)
-        and not _has_rule(booking, book)
-    ):
+    if news is None or hours_of(news.told_before.was) == hours_of(session.date):
+        return
+    if booking.person.line_manager_id != manager_id:
+        if (NEW_TIME, news.edition) not in _tried_for(manager_id, rows):
+            yield make_mail(session, manager_id, TIME_OVER, news.moved_at)
+    elif booking.person.is_active and not _has_rule(booking, manager_id, rows, book):
         yield make_mail(session, manager_id, NEW_TIME, news.moved_at, edition=news.edition)
 
 
 def _find_news(
     booking: Booking, manager_id: int, told_at: datetime, rows: Sequence[Written]
 ) -> MoveNews | None:
-    tried = {
-        (row.kind, row.edition) for row in rows if row.person_id == manager_id and row.may_have_left
-    }
+    tried = _tried_for(manager_id, rows)
     return find_move_news(booking.session, since=told_at, kind=NEW_TIME, tried=tried)
 
 
-def _has_rule(booking: Booking, book: RuleBook) -> bool:
-    """Say whether a rule of one's own tells line managers of moves: then it is told once."""
-    rules = book.rules_for(scope_of(booking.session.topic_id))
-    return any(
-        rule.is_on and rule.event is Event.MOVED and rule.audience is Audience.LINE_MANAGERS
-        for rule in rules
-    )
+def _tried_for(manager_id: int, rows: Sequence[Written]) -> set[Key]:
+    return {
+        (row.kind, row.edition) for row in rows if row.person_id == manager_id and row.may_have_left
+    }
+
+
+def _has_rule(booking: Booking, manager_id: int, rows: Sequence[Written], book: RuleBook) -> bool:
+    """Say whether a rule of one's own tells the line manager of this move: then it is told once."""
+    tried = {(row.kind, row.edition) for row in rows if row.may_have_left}
+    for mail in list_wanted(booking, tried, book, came_again=()).mails:
+        if mail.kind == OWN and mail.person_id == manager_id:
+            rule = book.find_by_edition(mail.edition)
+            if rule is not None and rule.event is Event.MOVED:
+                return True
+    return False
 
 
 def _list_others(message: OutboxMessage) -> Sequence[Written]:
