@@ -7,7 +7,7 @@ own. On PostgreSQL the second waits for the session's row, on SQLite for its tur
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -105,9 +105,9 @@ def give_back(booking_id: int) -> None:
     cancel_booking(booking, by=booking.person, now=clock.utc_now())
 
 
-def move(session_id: int, by_id: int, *, by_days: int) -> None:
+def move(session_id: int, by_id: int, *, to: datetime) -> None:
     session = db.session.get_one(TrainingSession, session_id)
-    new = later(session, by=by_days * DAY)
+    new = later(session, by=to - session.starts_at)
     changes.move_session(session, new, by=db.session.get_one(Person, by_id), now=clock.utc_now())
 
 
@@ -152,8 +152,8 @@ def test_two_moves_at_once_are_the_first_and_the_second(app, session, coordinato
 
     one_waits_for_the_other(
         app,
-        partial(move, session_id, by_id, by_days=1),
-        partial(move, session_id, by_id, by_days=3),
+        partial(move, session_id, by_id, to=was + DAY),
+        partial(move, session_id, by_id, to=was + 3 * DAY),
     )
 
     rows = db.session.scalars(select(SessionMove).order_by(SessionMove.number)).all()
@@ -167,7 +167,7 @@ def test_who_plans_during_a_move_drops_nothing_of_its_news(app, session, rosa, c
     send_due(clock.utc_now() + MINUTE)
 
     one_waits_for_the_other(
-        app, partial(move, session_id, by_id, by_days=1), partial(plan, session_id)
+        app, partial(move, session_id, by_id, to=session.starts_at + DAY), partial(plan, session_id)
     )
 
     assert MOVED in waiting_kinds(f"booking {booking_id}")
