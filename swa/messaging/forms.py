@@ -8,11 +8,11 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 from wtforms.validators import Regexp, ValidationError
 
-from swa.core.dates import first_moment_of, is_ambiguous_or_missing, plain_date
+from swa.core.dates import first_moment_of, plain_date
 from swa.core.forms.date_parts import DatePartsField
 from swa.core.forms.fields import SelectChoice, SelectField, StringField, TextAreaField
 from swa.core.forms.time_of_day import TimeOfDayField
-from swa.core.forms.validators import InTheFuture, at_most, enter
+from swa.core.forms.validators import InTheFuture, OnceThatDay, at_most, enter
 from swa.core.forms.widgets import email_input, text_input, textarea
 from swa.messaging.types import Filter, Shown
 
@@ -122,17 +122,8 @@ class SendAtForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         "Time",
         subject="Time",
         description="UK time, for example 9:30am",
-        validators=[enter("the time")],
+        validators=[enter("the time"), OnceThatDay("day", "Time")],
     )
-
-    def validate_at(self, field: Field) -> None:
-        """Refuse an hour that the clocks skip or repeat (CAL-15)."""
-        day: date | None = self.day.data
-        if day is None or field.data is None:
-            return
-        if is_ambiguous_or_missing(datetime.combine(day, field.data)):
-            msg = "Time must be another hour: the clocks change that night"
-            raise ValidationError(msg)
 
 
 class StopForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

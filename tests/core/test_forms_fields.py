@@ -1,6 +1,6 @@
 """Fields with our manners: tidy texts, empty choices, disabled choices, sentences (C18 to C22)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -17,7 +17,7 @@ from swa.core.forms.fields import (
     StringField,
     TextAreaField,
 )
-from swa.core.forms.validators import InTheFuture, at_most, between, enter, select_one
+from swa.core.forms.validators import InTheFuture, OnceThatDay, at_most, between, enter, select_one
 
 CHOICES = [
     SelectChoice("1", "Monday"),
@@ -194,3 +194,37 @@ def test_today_is_the_day_in_london():
         form.validate()
 
     assert form.day.errors == ["Date must be in the future"]
+
+
+class Meeting(Form):
+    day = StringField("Day")
+    at = StringField("Start time", [enter("a start time"), OnceThatDay("day", "Start time")])
+
+
+SPRING, AUTUMN = date(2027, 3, 28), date(2027, 10, 31)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "is_taken"),
+    [
+        (SPRING, time(0, 59), True),
+        (SPRING, time(1, 0), False),
+        (SPRING, time(1, 59), False),
+        (SPRING, time(2, 0), True),
+        (AUTUMN, time(0, 59), True),
+        (AUTUMN, time(1, 0), False),
+        (AUTUMN, time(1, 59), False),
+        (AUTUMN, time(2, 0), True),
+        (date(2027, 3, 27), time(1, 30), True),
+        (None, time(1, 30), True),
+    ],
+)
+def test_an_hour_that_the_clocks_skip_or_repeat_is_refused(day, hour, is_taken):
+    """CAL-15; without a day the other field says what is wrong."""
+    form = Meeting(MultiDict({"at": "typed"}))
+    form.day.data, form.at.data = day, hour
+
+    form.validate()
+
+    wrong = "Start time must be outside the hour when the clocks change"
+    assert list(form.at.errors) == ([] if is_taken else [wrong])

@@ -197,7 +197,7 @@ def test_an_hour_of_the_clock_change_is_refused(make, sign_in, day, month, hour)
     )
 
     assert response.status_code == 422
-    assert "the clocks change that night" in words(read_page(response))
+    assert "must be outside the hour when the clocks change" in words(read_page(response))
 
 
 def test_an_unchanged_date_is_refused_on_the_first_page(make, sign_in):

@@ -8,30 +8,12 @@ RL-1 of the notes: invariants 1 to 8 and 10 to 12 of bookings.
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
-from sqlalchemy import event
 
 from swa.core.db import db
 from tests.sessions.histories import SessionHistory
 from tests.support.machines import Shard, run_histories, shards
 
 STEPS = 50
-
-
-@pytest.fixture
-def hasty(app):
-    """Let SQLite not wait for the disk: no history tells what is left after a power cut."""
-
-    def relax(connection, _record):
-        connection.execute("PRAGMA synchronous=OFF")
-
-    if db.engine.dialect.name != "sqlite":
-        yield
-        return
-    db.engine.dispose()
-    event.listen(db.engine, "connect", relax)
-    yield
-    event.remove(db.engine, "connect", relax)
-    db.engine.dispose()
 
 
 @pytest.fixture
@@ -52,7 +34,7 @@ def people(make):
 @pytest.mark.figures
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("shard", shards("histories", test=24, ci=3_000, soak=50_000), ids=str)
-def test_no_history_breaks_an_invariant(hasty, make, people, shard):
+def test_no_history_breaks_an_invariant(make, people, shard):
     SessionHistory.make, SessionHistory.topic, SessionHistory.people = make, make.topic(), people
     SessionHistory.ids = [person.id for person in people]
     for person in people:  # nobody changes them, so nobody reads them anew in each transaction

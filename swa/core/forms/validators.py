@@ -4,7 +4,7 @@ Unlike those of WTForms they set no flag, so no widget ever adds ``required`` or
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from wtforms import Field
@@ -12,7 +12,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
 from swa.core import clock
-from swa.core.dates import local_date
+from swa.core.dates import is_ambiguous_or_missing, local_date
 
 
 class Answered:
@@ -99,6 +99,31 @@ class InTheFuture:
         if day is not None and day.year > LAST_YEAR:
             msg = f"{self.subject} must be in {LAST_YEAR} or earlier"
             raise ValidationError(msg)
+
+
+class OnceThatDay:
+    """Refuse a London wall time that the clocks skip in March or repeat in October.
+
+    Args:
+        day: Name of the field with the day; without a day nothing is compared.
+        subject: What the time is: "Start time".
+
+    Source:
+        CAL-15.
+    """
+
+    def __init__(self, day: str, subject: str) -> None:
+        self.day = day
+        self.subject = subject
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Look at the hour on that day."""
+        day: date | None = form[self.day].data
+        if day is None or field.data is None:
+            return
+        if is_ambiguous_or_missing(datetime.combine(day, field.data)):
+            msg = f"{self.subject} must be outside the hour when the clocks change"
+            raise StopValidation(msg)
 
 
 def enter(what: str) -> Answered:

@@ -1,12 +1,12 @@
 """What is typed when a session moves or is called off."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
-from swa.core.dates import clock_time, first_moment_of, is_ambiguous_or_missing
+from swa.core.dates import clock_time, first_moment_of
 from swa.core.forms.date_parts import DatePartsField
 from swa.core.forms.fields import (
     BooleanField,
@@ -17,7 +17,7 @@ from swa.core.forms.fields import (
     TextAreaField,
 )
 from swa.core.forms.time_of_day import TimeOfDayField
-from swa.core.forms.validators import InTheFuture, at_most, between, enter, select_one
+from swa.core.forms.validators import InTheFuture, OnceThatDay, at_most, between, enter, select_one
 from swa.core.forms.widgets import radios, text_input, textarea, whole_number
 from swa.sessions.rules.texts import LINK_MAX_LENGTH, is_web_link
 from swa.sessions.rules.topics import MOST_PLACES
@@ -40,9 +40,13 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         "Start time",
         subject="Start time",
         description="For example, 9:30am",
-        validators=[enter("a start time")],
+        validators=[enter("a start time"), OnceThatDay("starts_on", "Start time")],
     )
-    ends_at = TimeOfDayField("End time", subject="End time", validators=[enter("an end time")])
+    ends_at = TimeOfDayField(
+        "End time",
+        subject="End time",
+        validators=[enter("an end time"), OnceThatDay("starts_on", "End time")],
+    )
     mode = RadioField(
         "Where does it take place?",
         choices=[
@@ -68,17 +72,12 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description="To everybody with a place, as many days before the new date as usual",
     )
 
-    def validate_starts_at(self, field: Field) -> None:
-        """Refuse an hour that the clocks skip or repeat (CAL-15)."""
-        self._check_clocks(field)
-
     def validate_ends_at(self, field: Field) -> None:
-        """Refuse an end before the start, and an hour that the clocks skip or repeat."""
+        """Refuse an end before the start."""
         start: time | None = self.starts_at.data
         if start is not None and field.data is not None and field.data <= start:
             msg = f"End time must be after the start time, {clock_time(start)}"
             raise ValidationError(msg)
-        self._check_clocks(field)
 
     def validate_online_link(self, field: Field) -> None:
         """Ask for a web address when the session is online."""
@@ -109,14 +108,6 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def _moment(self, field: Any) -> datetime:
         return first_moment_of(datetime.combine(self.starts_on.data, field.data))  # type: ignore[arg-type]  # only asked of a checked form
-
-    def _check_clocks(self, field: Any) -> None:
-        day: date | None = self.starts_on.data
-        if day is None or field.data is None:
-            return
-        if is_ambiguous_or_missing(datetime.combine(day, field.data)):
-            msg = f"{field.subject} must be another hour: the clocks change that night"
-            raise ValidationError(msg)
 
 
 class CancelSessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

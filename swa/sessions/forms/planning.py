@@ -1,13 +1,13 @@
 """What somebody types who plans a session; one form for each page of the plan."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from swa.core.dates import LONDON, is_ambiguous_or_missing
+from swa.core.dates import LONDON
 from swa.core.forms.date_parts import DatePartsField
 from swa.core.forms.fields import (
     BooleanField,
@@ -18,7 +18,7 @@ from swa.core.forms.fields import (
     StringField,
 )
 from swa.core.forms.time_of_day import TimeOfDayField
-from swa.core.forms.validators import InTheFuture, at_most, enter, select_one
+from swa.core.forms.validators import InTheFuture, OnceThatDay, at_most, enter, select_one
 from swa.core.forms.widgets import radios, text_input, whole_number
 from swa.sessions.forms.questions import number, on_one_line, text_area
 from swa.sessions.rules.planning import Crew, JoiningTexts, PlaceAndTime, Prework, Resources
@@ -67,18 +67,8 @@ class DateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         "Start time",
         subject="Start time",
         description="UK time, for example 9:30am or 2pm",
-        validators=[enter("a start time")],
+        validators=[enter("a start time"), OnceThatDay("starts_on", "Start time")],
     )
-
-    def validate_start_time(self, field: Field) -> None:
-        """Refuse an hour that the clocks skip in March or repeat in October (CAL-15)."""
-        day: date | None = self.starts_on.data
-        local: time | None = self.start_time.data
-        if day is None or local is None or field.errors:
-            return
-        if is_ambiguous_or_missing(datetime.combine(day, local)):
-            message = "Start time must be outside the hour when the clocks change"
-            raise ValidationError(message)
 
     def starts_at(self) -> datetime:
         """Return the start in UTC; only of a checked form."""
